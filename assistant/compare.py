@@ -1,0 +1,139 @@
+"""Two to five things beside each other: rows that differ first, what they share after, and what sources say of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.compose import Outcome
+from assistant.describe import Describer
+from assistant.draft import Draft
+from assistant.frames import CompareFrame
+from assistant.types import Edge, OneOf, Var
+from assistant import sparql
+from assistant.words import join
+from graph.schema import Schema
+from graph.terms import FG
+from graph.types import Fact, Iri, Term
+
+ROWS = 14
+
+Cells = dict[Iri, tuple[str, list[Fact]]]
+
+
+class Comparer:
+    """Compares things of one opened graph."""
+
+    def __init__(self, schema: Schema, describer: Describer) -> None:
+        self.schema, self.describer = schema, describer
+        self.lexicon, self.speaker, self.remarks = describer.lexicon, describer.speaker, describer.remarks
+
+    def compare(self, draft: Draft, frame: CompareFrame, question_stems: dict[str, float]) -> Outcome:
+        """Remarks that tell the things apart, then a table, then whom each is said to suit."""
+        names = [self.lexicon.label(s) for s in frame.subjects]
+        out = Outcome("comparison", names=names, things=list(frame.subjects))
+        query = sparql.query(self._graph(frame), draft.kg.wrap)
+        rows = self._rows(draft, frame, query)
+        out.sparql = query
+        self._apart(draft, frame, bool(rows))
+        if rows:
+            self._table(draft, frame, rows, out)
+        else:
+            self._by_aspect(draft, frame, out)
+        self._fit(draft, frame)
+        out.empty = out.abstained = not draft.sentences
+        return out
+
+    def _graph(self, frame: CompareFrame):  # type: ignore[no-untyped-def]  # a QueryGraph
+        from assistant.types import QueryGraph
+
+        columns = (Var("thing"), Var("property"), Var("value"))
+        # the property is a variable of the query, bound to what the schema knows
+        properties = tuple(sorted([*self.schema.properties, *self.schema.levels]))
+        return QueryGraph(columns[0], (OneOf(columns[0], frame.subjects), Edge(columns[0], properties, columns[2], by="property")), columns)
+
+    def _rows(self, draft: Draft, frame: CompareFrame, query: str) -> list[tuple[str, Cells]]:
+        found: dict[tuple[int, str], Cells] = {}
+        features: dict[Iri, dict[Iri, Iri]] = {}
+        values: dict[Iri, dict[Iri, list[Term]]] = {}
+        for row in draft.ask(query):
+            thing, prop, value = row["thing"], row["property"], row["value"]
+            if not isinstance(thing, Iri) or not isinstance(prop, Iri):
+                continue
+            if self.schema.is_level(prop):
+                if isinstance(value, Iri):
+                    features.setdefault(value, {})[thing] = prop
+            else:
+                values.setdefault(prop, {}).setdefault(thing, []).append(value)
+        for prop, by in values.items():
+            info = self.schema.properties[prop]
+            if info.headline is not None or not any(p.headline is not None for p in self.schema.properties.values()):
+                cells = {t: (self.speaker.terms(sorted(v, key=str), t), [Fact(t, prop, x) for x in v]) for t, v in by.items()}
+                found[(info.headline or 50, info.named.label)] = cells
+        for feature, levels in features.items():
+            cells = {t: (self.schema.levels[p].named.label, [Fact(t, p, feature)]) for t, p in levels.items()}
+            found[(100 if feature not in frame.focus else 0, self.lexicon.label(feature))] = cells
+        return self._chosen(frame, found)
+
+    def _chosen(self, frame: CompareFrame, found: dict[tuple[int, str], Cells]) -> list[tuple[str, Cells]]:
+        """Rows known for at least two things, the asked ones first, then those that differ, then the shared."""
+        focus = {self.lexicon.label(f) for f in frame.focus}
+
+        def order(item: tuple[tuple[int, str], Cells]) -> tuple[bool, bool, int, int, str]:
+            (rank, label), cells = item
+            differ = len({text for text, _ in cells.values()}) > 1
+            return (label not in focus, not differ, -len(cells) if rank >= 100 else -9, rank, label)
+
+        kept = [(label, cells) for (_, label), cells in sorted(((k, c) for k, c in found.items() if len(c) > 1), key=order)]
+        return kept[:ROWS]
+
+    def _table(self, draft: Draft, frame: CompareFrame, rows: Sequence[tuple[str, Cells]], out: Outcome) -> None:
+        draft.row([("", ()), *((self.lexicon.label(s), ()) for s in frame.subjects)])
+        draft.row([("---", ())] * (len(frame.subjects) + 1))
+        for label, cells in rows:
+            row = [(label, ()), *(cells.get(s, ("not stated", [])) for s in frame.subjects)]
+            draft.row(row)
+            out.rows.append({"": label, **{self.lexicon.label(s): cells.get(s, ("not stated", []))[0] for s in frame.subjects}})
+
+    def _apart(self, draft: Draft, frame: CompareFrame, table: bool) -> None:
+        """Remarks about several of the things, and what each says it is."""
+        wanted = set(frame.subjects)
+        both = [r for r in self.remarks.remarks if len(wanted & set(r.about)) > 1]
+        tell = self.describer.serving(draft, FG.tellApart)
+        both.sort(key=lambda r: (not set(r.aspects) & tell, r.claim, len(set(r.about) - wanted), r.iri))
+        for remark in both[:2]:
+            self.describer.tell(draft, remark)
+        roles = (FG.describe, FG.define) if table else (FG.define, FG.describe)
+        for subject in frame.subjects:
+            for role in roles:
+                found = self.describer.about(subject, self.describer.serving(draft, role))
+                if found:
+                    self._once(draft, found[0])
+                    break
+
+    def _once(self, draft: Draft, remark) -> None:  # type: ignore[no-untyped-def]  # a Remark
+        if not any(remark.fact in s.facts for s in draft.sentences):
+            self.describer.tell(draft, remark)
+
+    def _by_aspect(self, draft: Draft, frame: CompareFrame, out: Outcome) -> None:
+        """Things without shared properties: their remarks under the same aspect, side by side."""
+        shared: dict[Iri, dict[Iri, list[int]]] = {}
+        for subject in frame.subjects:
+            for i in self.remarks.about.get(subject, ()):
+                for aspect in self.remarks.remarks[i].aspects:
+                    shared.setdefault(aspect, {}).setdefault(subject, []).append(i)
+        aspects = [a for a in sorted(shared) if len(shared[a]) == len(frame.subjects)]
+        aspects.sort(key=lambda a: (a not in frame.focus, self.lexicon.label(a)))
+        for aspect in aspects[:8]:
+            for subject in frame.subjects:
+                remark = self.remarks.remarks[shared[aspect][subject][0]]
+                self._once(draft, remark)
+                out.rows.append({"aspect": self.lexicon.label(aspect), "thing": self.lexicon.label(subject), "says": remark.says})
+
+    def _fit(self, draft: Draft, frame: CompareFrame) -> None:
+        """What sources say each is best for."""
+        for subject in frame.subjects:
+            for remark in self.describer.about(subject, self.describer.serving(draft, FG.fit))[:1]:
+                self._once(draft, remark)
+
+    def nothing(self, draft: Draft, names: list[str]) -> None:
+        draft.say(f"The graph states nothing about {join(names)} that can be put side by side.", tone="not-stated")

@@ -1,0 +1,91 @@
+"""How a thing may be joined to the things of a class: the observed one- and two-hop paths between them.
+
+Asked of the store, not declared: a candidate that cannot bind is never built.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from graph.schema import Schema
+from graph.store import KnowledgeGraph
+from graph.terms import RDF
+from graph.types import Iri, Literal, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One property, forwards or backwards."""
+
+    property: Iri
+    inverse: bool = False
+
+
+Path = tuple[Hop, ...]
+_SHAPES: tuple[tuple[bool, bool], ...] = ((False, False), (False, True), (True, False), (True, True))
+
+
+class Connections:
+    """Paths from a class (or one thing) to a thing, cheapest first. Answers are kept."""
+
+    def __init__(self, kg: KnowledgeGraph, schema: Schema) -> None:
+        self.kg, self.schema = kg, schema
+        self._known = {*schema.properties, *schema.levels}
+        self.to = lru_cache(maxsize=20_000)(self._to)
+        self.between = lru_cache(maxsize=20_000)(self._between)
+        self.holds = lru_cache(maxsize=20_000)(self._holds)
+        self.class_paths = lru_cache(maxsize=5_000)(self._class_paths)
+
+    def _typed(self, var: str, cls: Iri | None) -> str:
+        if cls is None:
+            return ""
+        classes = " ".join(c.n3 for c in self.schema.subclasses(cls))
+        return f"VALUES ?c_{var} {{ {classes} }} ?{var} {RDF.type.n3} ?c_{var} ."
+
+    def _to(self, cls: Iri | None, target: Iri) -> tuple[Path, ...]:
+        """Paths that lead from some thing of the class to the target: one hop, else two."""
+        typed = self._typed("x", cls)
+        one = self._hops(f"{typed} ?x ?p {target.n3}", f"{typed} {target.n3} ?p ?x")
+        return one or self._two(lambda a, b: f"{typed} {a} {b}", "?x", target.n3)
+
+    def _between(self, subject: Iri, target: Iri) -> tuple[Path, ...]:
+        """Paths that lead from one thing to another."""
+        one = self._hops(f"{subject.n3} ?p {target.n3}", f"{target.n3} ?p {subject.n3}")
+        return one or self._two(lambda a, b: f"{a} {b}", subject.n3, target.n3)
+
+    def _class_paths(self, cls: Iri, other: Iri) -> tuple[Path, ...]:
+        """One-hop paths from the things of a class to those of another."""
+        x, y = self._typed("x", cls), self._typed("y", other)
+        return self._hops(f"{x} {y} ?x ?p ?y", f"{x} {y} ?y ?p ?x")
+
+    def _hops(self, forward: str, backward: str) -> tuple[Path, ...]:
+        found = [(Hop(p, False), n) for p, n in self._counts(forward)] + [(Hop(p, True), n) for p, n in self._counts(backward)]
+        found.sort(key=lambda f: (f[0].inverse, -f[1], f[0].property))
+        return tuple((hop,) for hop, _ in found)
+
+    def _counts(self, body: str) -> list[tuple[Iri, int]]:
+        rows = self.kg.query(f"SELECT ?p (COUNT(*) AS ?n) {self.kg.wrap(body)} GROUP BY ?p")
+        return [(r["p"], int(r["n"].value)) for r in rows if isinstance(r.get("p"), Iri) and r["p"] in self._known]  # type: ignore[misc]
+
+    def _two(self, join, start: str, end: str) -> tuple[Path, ...]:  # type: ignore[no-untyped-def]  # a text joiner
+        found: list[tuple[int, Path]] = []
+        for i, (back1, back2) in enumerate(_SHAPES):
+            a = f"?m ?p {start} ." if back1 else f"{start} ?p ?m ."
+            b = f"{end} ?q ?m ." if back2 else f"?m ?q {end} ."
+            for row in self.kg.query(f"SELECT ?p ?q (COUNT(*) AS ?n) {self.kg.wrap(join(a, b))} GROUP BY ?p ?q"):
+                p, q = row.get("p"), row.get("q")
+                if isinstance(p, Iri) and isinstance(q, Iri) and p in self._known and q in self._known and p != q:
+                    found.append((i, (Hop(p, back1), Hop(q, back2))))
+        return tuple(path for _, path in sorted(found, key=lambda f: (f[0], str(f[1]))))
+
+    def _holds(self, subject: Iri, prop: Iri, inverse: bool = False) -> bool:
+        """Whether the thing has any value of the property."""
+        body = f"?v {prop.n3} {subject.n3}" if inverse else f"{subject.n3} {prop.n3} ?v"
+        return bool(self.kg.query(f"ASK {self.kg.wrap(body)}").boolean)
+
+    def values(self, subject: Iri, prop: Iri, inverse: bool = False) -> tuple[Term, ...]:
+        """The values of a property of a thing, sorted."""
+        body = f"?v {prop.n3} {subject.n3}" if inverse else f"{subject.n3} {prop.n3} ?v"
+        rows = self.kg.query(f"SELECT DISTINCT ?v {self.kg.wrap(body)}")
+        return tuple(sorted((r["v"] for r in rows), key=lambda t: (isinstance(t, Literal), str(t))))

@@ -1,0 +1,165 @@
+"""What one thing is, and what remarks say: definitions, profiles, remarks found by meaning, disputes between sources."""
+
+from __future__ import annotations
+
+from assistant.compose import Outcome
+from assistant.draft import Draft
+from assistant.frames import ProfileFrame, RemarkFrame
+from assistant.lexicon import Lexicon
+from assistant.remarks import Remark, RemarkIndex
+from assistant.say import Speaker, plain
+from assistant.types import Tone
+from assistant.verdict import polarity
+from graph.schema import Schema
+from graph.terms import DCT, FG, RDFS, SKOS
+from graph.types import Fact, Iri, Literal, Term
+
+PROFILE_FACTS = 9
+TOLD = 3  # remarks in one answer
+
+
+class Describer:
+    """Describes things of one opened graph."""
+
+    def __init__(self, schema: Schema, lexicon: Lexicon, remarks: RemarkIndex) -> None:
+        self.schema, self.lexicon, self.remarks = schema, lexicon, remarks
+        self.speaker = Speaker(schema, lexicon)
+        self._serving: dict[str, frozenset[Iri]] = {}
+
+    def serving(self, draft: Draft, role: Iri) -> frozenset[Iri]:
+        """The aspects that a dataset declares to serve a role (define, describe, tell apart, fit)."""
+        if role.value not in self._serving:
+            rows = draft.kg.query(f"SELECT ?a {draft.kg.wrap(f'?a {FG.serves.n3} {role.n3}')}")
+            self._serving[role.value] = frozenset(r["a"] for r in rows if isinstance(r["a"], Iri))
+        return self._serving[role.value]
+
+    # ------------------------------------------------------------ remarks
+
+    def tell(self, draft: Draft, remark: Remark, lead: str = "") -> None:
+        """One remark as sentences: an opinion is told as its publisher's; what disputes it follows."""
+        sources = draft.sources([remark.fact])[remark.fact]
+        publisher = sources[0].publisher if sources else ""
+        tone: Tone = "claimed" if remark.claim else "stated"
+        text = plain(remark.says)
+        said = f"According to {plain(publisher)}, {_lower(text)}" if remark.claim and publisher else text
+        draft.say(lead + said if not lead or not remark.claim else lead + said, [remark.fact], tone)
+        for other in self._disputing(remark):
+            if not any(other.fact in s.facts for s in draft.sentences):
+                draft.say(f"This is contested: {_lower(plain(other.says))}", [other.fact], "contested")
+
+    def _disputing(self, remark: Remark) -> list[Remark]:
+        return [r for r in self.remarks.remarks if remark.iri in r.disputes][:2]
+
+    def about(self, thing: Iri, aspects: frozenset[Iri]) -> list[Remark]:
+        """The remarks about a thing under these aspects: facts before claims, shortest list of subjects first."""
+        found = [self.remarks.remarks[i] for i in self.remarks.about.get(thing, ())]
+        found = [r for r in found if set(r.aspects) & aspects]
+        return sorted(found, key=lambda r: (bool(self._disputing(r)), r.claim, len(r.about), r.iri))
+
+    def remark(self, draft: Draft, frame: RemarkFrame, question: str) -> Outcome:
+        """The best remarks; the first decides a yes/no question where it can."""
+        out = Outcome("remark")
+        told = self._chosen(frame)
+        first = told[0]
+        holds = polarity(question, first.says, first.holds) if frame.verdict else None
+        lead = ""
+        if holds is not None:
+            out.kind = "yes-no"
+            lead = "Yes. " if holds else "No. "
+        for i, remark in enumerate(told):
+            self.tell(draft, remark, lead if i == 0 else "")
+        out.things = list(dict.fromkeys(t for r in told for t in r.about))
+        if frame.listing:
+            out.kind = "list"
+            focus = self.schema.focus
+            named = [t for t in out.things if focus is None or self.lexicon.is_a(t, focus)] or out.things
+            out.names = [self.lexicon.label(t) for t in named]
+        out.rows = [{"about": ", ".join(self.lexicon.label(t) for t in r.about), "says": r.says} for r in told]
+        values = " ".join(r.iri.n3 for r in told)
+        out.sparql = f"SELECT ?remark ?says {draft.kg.wrap(f'VALUES ?remark {{ {values} }} ?remark {FG.says.n3} ?says')}"
+        draft.ask(out.sparql)
+        return out
+
+    def _chosen(self, frame: RemarkFrame) -> list[Remark]:
+        """The best remark and those near it; where several things were asked about, the best of each."""
+        ranked = [(self.remarks.remarks[i], score) for i, score in frame.hits]
+        top = ranked[0][1]
+        chosen = [ranked[0][0]]
+        missing = set(frame.anchors) - set(chosen[0].about)
+        for remark, score in ranked[1:]:
+            new = bool(missing & set(remark.about)) and score >= top - 0.3
+            if new or (score >= top - 0.08 and score >= 0.5 and len(chosen) < TOLD):
+                chosen.append(remark)
+                missing -= set(remark.about)
+        return chosen[: max(TOLD, len(frame.anchors))]
+
+    # ------------------------------------------------------------ definitions and profiles
+
+    def profile(self, draft: Draft, frame: ProfileFrame) -> Outcome:
+        """A definition where the graph has one; else a short description and the headline facts."""
+        out = Outcome("definition" if frame.define else "fact", names=[self.lexicon.label(frame.subject)], things=[frame.subject])
+        texts = self._definitions(draft, frame)
+        for remark in texts[: 2 if frame.define else 1]:
+            self.tell(draft, remark)
+        if not texts:
+            self._comment(draft, frame.subject)
+        facts = [] if frame.define and draft.sentences else self._headlines(draft, frame.subject)
+        for prop, values in facts[:PROFILE_FACTS]:
+            info = self.schema.property(prop)
+            draft.say(self.speaker.statement(frame.subject, prop, values), [Fact(frame.subject, prop, v) for v in values], volatile=info.volatile)
+        if not facts and not frame.define:
+            self._other_remarks(draft, frame.subject)
+        out.rows = [{"property": self.lexicon.label(p), "value": self.speaker.terms(v, frame.subject)} for p, v in facts]
+        out.sparql = f"SELECT ?property ?value {draft.kg.wrap(f'{frame.subject.n3} ?property ?value')}"
+        draft.ask(out.sparql)
+        out.empty = out.abstained = not draft.sentences
+        return out
+
+    def _definitions(self, draft: Draft, frame: ProfileFrame) -> list[Remark]:
+        define, describe = self.serving(draft, FG.define), self.serving(draft, FG.describe)
+        order = (define, describe) if frame.define else (describe, define)
+        for aspects in order:
+            found = self.about(frame.subject, aspects)
+            if found:
+                return [r for r in found if len(r.about) == len(found[0].about)]
+        if frame.define and frame.subject in self.remarks.about:
+            return [self.remarks.remarks[i] for i in self.remarks.about[frame.subject]][:2]
+        return []
+
+    def _comment(self, draft: Draft, subject: Iri) -> None:
+        """A description that the dataset itself attaches to the thing."""
+        values = " ".join(p.n3 for p in (SKOS.definition, DCT.description, RDFS.comment))
+        rows = draft.ask(f"SELECT ?p ?o {draft.kg.wrap(f'VALUES ?p {{ {values} }} {subject.n3} ?p ?o')} ORDER BY ?p ?o").rows
+        texts = [(r["p"], r["o"]) for r in rows if isinstance(r["o"], Literal) and r["o"].language[:2] in ("", "en")]
+        if texts:
+            prop, text = texts[0]
+            assert isinstance(prop, Iri)
+            said = f"{self.lexicon.label(subject)}: {plain(text.value)}"
+            draft.say(said if said.endswith((".", "!", "?")) else said + ".", [Fact(subject, prop, text)])
+
+    def _other_remarks(self, draft: Draft, subject: Iri) -> None:
+        for i in self.remarks.about.get(subject, ())[:TOLD]:
+            if not any(self.remarks.remarks[i].fact in s.facts for s in draft.sentences):
+                self.tell(draft, self.remarks.remarks[i])
+
+    def _headlines(self, draft: Draft, subject: Iri) -> list[tuple[Iri, list[Term]]]:
+        """The properties of the thing in headline order; without one, all that it has, by label."""
+        rows = draft.ask(f"SELECT ?p ?o {draft.kg.wrap(f'{subject.n3} ?p ?o')} ORDER BY ?p ?o").rows
+        found: dict[Iri, list[Term]] = {}
+        for row in rows:
+            p = row["p"]
+            if isinstance(p, Iri) and p in self.schema.properties:
+                found.setdefault(p, []).append(row["o"])
+        marked = {p for p in found if self.schema.properties[p].headline is not None}
+        shown = marked or set(found)
+        order = sorted(shown, key=lambda p: (self.schema.properties[p].headline or 0, self.lexicon.label(p)))
+        return [(p, found[p]) for p in order]
+
+
+def _lower(text: str) -> str:
+    """Lower the first letter, unless the first word is a name or an abbreviation."""
+    first = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first in _COMMON_OPENINGS else text
+
+
+_COMMON_OPENINGS = set("A An The This These Those It Its In On For With Without Many Most Some All Each Every When Where If As By One Two".split())

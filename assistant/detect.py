@@ -1,0 +1,152 @@
+"""From text to tokens, asks and cues: what is asked, the situation it is asked in, and courtesy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.types import Token
+from assistant.words import AUXILIARIES, QUESTION_WORDS, fold, stem
+
+MAX_CHARS = 2000  # of a question; the rest is not read
+_WORD = re.compile(r"\d+(?:\.\d+)+|\d+(?![a-z])|[a-z0-9\u00c0-\u024f]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?|[^\W_]", re.I)
+_CONTRACTED = re.compile(r"^(.*?)(n['’]t|['’](?:s|re|ve|ll|d|m))$")
+_SENTENCE = re.compile(r"[^.?!;\n。？！]*(?:\.(?=\w)[^.?!;\n。？！]*)*[.?!;\n。？！]*")
+_ASKING = re.compile(
+    r"^(tell|show|list|give|name|compare|explain|describe|define|recommend|suggest|count|find|help|advise|choose|pick)\b", re.I
+)
+_COURTESY = re.compile(
+    r"^(?:(?:hi|hello|hey|dear all|good (?:morning|evening|afternoon)|please|thanks|thank you|ok|okay|so|and|but|well|also|now|"
+    r"sorry|quick question|just wondering|i(?:'m| am) wondering|i was wondering|i wonder|do you know|does anyone know|anyone know|"
+    r"(?:can|could|would) (?:you|anyone|someone|anybody)(?: please)? (?:tell me|explain|say|help me|show me|list|give me)|"
+    r"i(?:'d| would) like to know|i want to know|tell me|please tell me|let me know)\b[,:!.]*\s*)+", re.I
+)  # fmt: skip
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Words with their spans. Contractions split ('doesn't' -> does, not); a possessive 's is dropped."""
+    tokens: list[Token] = []
+    for match in _WORD.finditer(text[:MAX_CHARS]):
+        start, raw = match.start(), match.group()
+        contracted = _CONTRACTED.match(raw)
+        if contracted and contracted.group(1):
+            head, tail = contracted.groups()
+            head = "can" if raw.lower().startswith("can") and tail.lower().startswith("n") else head
+            tokens.append(_token(start, start + len(head), head))
+            if tail.lower().startswith("n"):
+                tokens.append(_token(start + len(contracted.group(1)), match.end(), "not"))
+            continue
+        tokens.append(_token(start, match.end(), raw))
+    return tuple(_negated(tokens))
+
+
+def _token(start: int, end: int, raw: str) -> Token:
+    norm = fold(raw)
+    return Token(start, end, norm, stem(norm))
+
+
+def _negated(tokens: list[Token]) -> list[Token]:
+    """'dont', 'doesnt', 'isnt' as people type them: read as their two words."""
+    out: list[Token] = []
+    for token in tokens:
+        bare = token.norm[:-2]
+        if token.norm.endswith("nt") and (bare in AUXILIARIES or bare == "ca"):
+            middle = token.end - 2
+            out.append(_token(token.start, middle, "can" if bare == "ca" else bare))
+            out.append(Token(middle, token.end, "not", "not"))
+        else:
+            out.append(token)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A stretch of the text: its span, and whether it asks (else it is situation)."""
+
+    start: int
+    end: int
+    asks: bool
+
+
+def split(text: str) -> tuple[Ask, ...]:
+    """The sentences of a text, each asking or telling. Where none asks, the last one is taken to."""
+    spans = [(m.start(), m.end()) for m in _SENTENCE.finditer(text[:MAX_CHARS]) if m.group().strip(" .?!;\n\t")]
+    asks = [Ask(a, b, _is_asking(text[a:b])) for a, b in spans]
+    if asks and not any(a.asks for a in asks):
+        asks[-1] = Ask(asks[-1].start, asks[-1].end, True)
+    return tuple(asks)
+
+
+def _is_asking(sentence: str) -> bool:
+    stripped = sentence.strip()
+    if "?" in stripped[-3:] or "？" in stripped[-3:]:
+        return True
+    core = without_courtesy(stripped)
+    first = fold(core).split(" ", 1)[0].strip(",:'") if core else ""
+    return first in QUESTION_WORDS or first in AUXILIARIES or bool(_ASKING.match(core)) or first == "should"
+
+
+def without_courtesy(text: str) -> str:
+    """The text without leading courtesy ('Hi, could you tell me ...')."""
+    return _COURTESY.sub("", text.strip(), count=1) or text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What the function words of an ask say about the shape of its answer."""
+
+    yes_no: bool = False
+    count: bool = False
+    listing: bool = False
+    compare: bool = False
+    difference: bool = False
+    define: bool = False
+    why: bool = False
+    how: bool = False
+    when: bool = False
+    who: bool = False
+    where: bool = False
+    recommend: bool = False
+    profile: bool = False
+    future: bool = False
+    either: bool = False
+    said_by: bool = False
+
+
+_CUES: dict[str, re.Pattern[str]] = {
+    name: re.compile(pattern, re.I)
+    for name, pattern in {
+        "count": r"\bhow many\b|\bnumber of\b|^count\b|\bcount of\b",
+        "listing": r"^(which|what|list|show|name|give|find|any|all)\b|\bwhich\b|\bwhat (are|other)\b|\bexamples? of\b|\bother than\b|\boptions\b",
+        "compare": r"\bvs\.?\b|\bversus\b|\bcompar(e|es|ed|ing|ison)\b|\bor\b.*\bbetter\b|\bbetter\b.*\b(or|than|between)\b|\bover\b.*\?|\binstead of\b|\brather than\b",
+        "difference": r"\bdiffer(s|ence|ences|ent|ently)?\b|\bdistinguish|\bdistinction\b|\btell\b.*\bapart\b",
+        "define": r"^(what (is|are|s|does|do)\b|define\b|explain\b|meaning of\b|definition of\b|whats\b)|\bmeans?\b|\bin plain english\b|\bstand for\b",
+        "why": r"\bwhy\b|\breasons?\b|\bbenefits?\b|\badvantages?\b|\bwhat for\b",
+        "how": r"\bhow (?!many|old|much)\b",
+        "when": r"\bwhen\b|\b(what|which) (year|date|version)\b|\bhow old\b|\bsince\b",
+        "who": r"\bwho(m|se)?\b|\bby whom\b",
+        "where": r"\bwhere\b",
+        "recommend": r"\brecommend|\bsuggest|\bshould (i|we|one)\b|\bbest\b|\bbetter\b|\bwhich .*\b(choose|pick|use|learn|go with|start with)\b"
+                     r"|\balternatives?\b|\blooking for\b|\bi (need|want) (a|an|some)\b|\bwe need\b|\bideal\b|\bsuitable\b|\badvice\b|\bworth\b|\bgood choice\b|\bwhat would you\b|\bmigrate\b|\bswitch\b|\bmove (from|to)\b|\b(what|which) .*\bgood for\b",
+        "profile": r"^(tell me (more )?about|describe|what do you know about|introduce|overview of|profile of|about|show me)\b",
+        "future": r"\bin (20[3-9]\d|2027|2028|2029)\b|\bnext year\b|\bin the future\b|^when will\b|\bwill .*\b(ever|soon|next)\b|\bpredict",
+        "either": r"\bor\b",
+        "said_by": r"\baccording to\b|\bwho says\b",
+    }.items()
+}  # fmt: skip
+
+
+def cues(ask: str) -> Cues:
+    """The cues of one ask, read from its words."""
+    core = without_courtesy(ask)
+    found = {name: bool(pattern.search(core)) for name, pattern in _CUES.items()}
+    if re.match(r"^\W*(tell me (more )?about|what about)\b", ask.strip(), re.I):
+        found["profile"] = found["profile"] or "about" in ask.lower()[:18] and "tell" in ask.lower()[:6]
+    words = [t.norm for t in tokenize(core)]
+    first = words[0] if words else ""
+    found["yes_no"] = first in AUXILIARIES or (
+        len(words) > 2 and not set(words[:4]) & QUESTION_WORDS and core.rstrip().endswith("?") and bool(set(words[:4]) & AUXILIARIES)
+    )
+    if first in ("will", "would") and found["future"]:
+        found["yes_no"] = True
+    return Cues(**found)

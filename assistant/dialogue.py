@@ -1,0 +1,127 @@
+"""Follow-ups: the previous question's query graph is edited, and its answer seen; no text is rewritten.
+
+Four edits: a pronoun or an omitted subject becomes the thing spoken of; a plural becomes the things of the last answer;
+'what about X' swaps X in; a new condition is added to the last list or recommendation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any
+
+from assistant.frames import Candidate
+from assistant.scan import Scan
+from assistant.types import HistoryError, Link, Mention
+from graph.types import Iri
+
+DEPTH = 4  # turns of history that are read
+_SINGULAR = {"it", "its", "he", "him", "his", "she", "her", "itself", "this", "that"}
+_PLURAL = {"they", "them", "their", "those", "these", "ones", "either", "both"}
+_SWAP = (("what", "about"), ("how", "about"), ("and",), ("or",))
+_MORE = {"more", "other", "others", "another", "else"}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn of the history, as given: a question and the choices made in it."""
+
+    question: str
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class State:
+    """What the previous turn leaves: the things asked about, the things answered, its reading."""
+
+    asked: tuple[Iri, ...] = ()
+    answered: tuple[Iri, ...] = ()
+    candidate: Candidate | None = None
+    scan: Scan | None = None
+
+    @property
+    def topic(self) -> Iri | None:
+        """What 'it' means: the single thing asked about, else the single thing answered."""
+        if len(self.asked) == 1:
+            return self.asked[0]
+        if len(self.answered) == 1:
+            return self.answered[0]
+        return self.asked[0] if self.asked else None
+
+    @property
+    def group(self) -> tuple[Iri, ...]:
+        """What 'those' means: the several things asked about or answered."""
+        if len(self.asked) > 1:
+            return self.asked
+        return self.answered if len(self.answered) > 1 else self.asked
+
+
+def turns(history: Sequence[object]) -> list[Turn]:
+    """The last turns of a history of strings or of ``Answer.turn`` dicts, oldest first. Raises HistoryError for anything else."""
+    found = []
+    for i, item in enumerate(history):
+        if isinstance(item, str):
+            found.append(Turn(item))
+        elif isinstance(item, Mapping) and isinstance(item.get("question"), str):
+            choices = item.get("choices") or {}
+            if not isinstance(choices, Mapping):
+                raise HistoryError(f"turn {i} has choices of type {type(choices).__name__}; give a mapping of spans to IRIs")
+            found.append(Turn(item["question"], {str(k): str(v) for k, v in choices.items()}))
+        else:
+            raise HistoryError(f"turn {i} of the history is {item!r:.80}; give the question as text, or an answer's .turn")
+    return found[-DEPTH:]
+
+
+def is_follow_up(scan: Scan) -> bool:
+    """Whether an ask leans on what was said before: no thing of its own, or a pronoun, or a swap."""
+    words = [t.norm for t in scan.tokens]
+    if not words:
+        return False
+    own = [link for i, link in scan.links("entity") if link.score >= 0.7]
+    if any(w in (_SINGULAR | _PLURAL) for w in words) and not own:
+        return True
+    return swaps(scan) or not own or words[0] in ("no", "but", "without", "only", "and")
+
+
+def swaps(scan: Scan) -> bool:
+    words = tuple(t.norm for t in scan.tokens)
+    return any(words[: len(lead)] == lead for lead in _SWAP) and len(words) <= 6
+
+
+def wants_more(scan: Scan) -> bool:
+    return any(t.norm in _MORE for t in scan.tokens) and not [1 for _ in scan.links("entity")]
+
+
+def resolve(scan: Scan, state: State, label: str, kind: str = "entity") -> Scan:
+    """The ask with the thing spoken of as a mention: on the pronoun, else at its end."""
+    topic = state.topic
+    if topic is None or any(n.score >= 0.7 and n.kind == kind for _, n in scan.links("entity")) and not _pronoun(scan):
+        return scan
+    if topic in {n.iri for _, n in scan.links("entity")}:
+        return scan
+    at = next((t for t in scan.tokens if t.norm in _SINGULAR | {"one"}), None)
+    span = (at.start, at.end) if at else (scan.end, scan.end)
+    if any(m.start < span[1] and span[0] < m.end for m in scan.mentions):
+        span = (scan.end, scan.end)
+    mention = Mention(*span, (Link(topic, label, "entity", 0.95, "from the conversation"),))
+    return replace(scan, mentions=tuple(sorted((*scan.mentions, mention), key=lambda m: m.start)), context=(topic,))
+
+
+def _pronoun(scan: Scan) -> bool:
+    return any(t.norm in _SINGULAR for t in scan.tokens)
+
+
+def is_plural(scan: Scan) -> bool:
+    return any(t.norm in _PLURAL for t in scan.tokens) or any(t.norm == "which" and n.norm in ("one", "is") for t, n in zip(scan.tokens, scan.tokens[1:], strict=False))
+
+
+def swap(value: Any, old: Iri, new: Iri) -> Any:
+    """A frame, graph or candidate with one IRI put in the place of another."""
+    if value == old:
+        return new
+    if isinstance(value, tuple):
+        return tuple(swap(v, old, new) for v in value)
+    if is_dataclass(value) and not isinstance(value, (type, Iri)):
+        changed = {f.name: swap(getattr(value, f.name), old, new) for f in fields(value) if f.init}
+        return replace(value, **changed)
+    return value

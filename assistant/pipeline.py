@@ -1,0 +1,112 @@
+"""The way of a question, top to bottom.
+
+    question -> asks -> scan (tokens, mentions, operators, cues) -> follow-up edits -> candidates -> rank -> compose -> Answer
+
+``Assistant`` holds what is compiled once per opened graph; ``answer`` below uses the shipped one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant import sparql
+from assistant.compare import Comparer
+from assistant.compose import Composer
+from assistant.connect import Connections
+from assistant.describe import Describer
+from assistant.detect import MAX_CHARS
+from assistant.encode import Encoder, MiniLM
+from assistant.lexicon import Lexicon
+from assistant.link import Linker
+from assistant.parse import Parser
+from assistant.recommend import Recommender
+from assistant.remarks import RemarkIndex, read
+from assistant.respond import Responder
+from assistant.semantic import PropertySense
+from assistant.types import Answer, ChoiceError, Link, Reading
+from assistant.understand import Understander
+from graph import KnowledgeGraph
+from graph.schema import Schema
+from graph.settings import cache_folder
+from graph.types import Iri
+
+
+class Assistant:
+    """Answers questions over one opened graph."""
+
+    def __init__(self, graph: KnowledgeGraph, encoder: Encoder | None = None, cache: Path | None = None) -> None:
+        self.graph = graph
+        self.encoder: Encoder = encoder or MiniLM()
+        self.schema = Schema.read(graph)
+        self.lexicon = Lexicon.compile(graph, self.schema)
+        self.linker = Linker(self.lexicon)
+        connections = Connections(graph, self.schema)
+        remarks = RemarkIndex(read(graph), self.lexicon, self.encoder, cache)
+        sense = PropertySense(self.schema, self.lexicon, connections, remarks, self.encoder, cache)
+        describer = Describer(self.schema, self.lexicon, remarks)
+        recommender = Recommender(graph, self.schema, self.lexicon, describer, self.encoder)
+        parser = Parser(self.schema, self.lexicon, connections, sense)
+        self.understander = Understander(parser, self.linker, remarks, recommender, sense)
+        self.responder = Responder(
+            graph, self.schema, self.lexicon, self.linker, Composer(self.schema, self.lexicon), describer, Comparer(self.schema, describer),
+            recommender, connections, self.understander,
+        )  # fmt: skip
+
+    @classmethod
+    def open(cls, path_or_url: str | Path | None = None, *, encoder: Encoder | None = None) -> Assistant:
+        """Open the shipped graph (None), or any RDF file, folder of files, or SPARQL endpoint.
+
+        Raises graph.OpenError for what cannot be opened.
+        """
+        return cls(KnowledgeGraph.open(path_or_url), encoder, cache_folder() / "vectors")
+
+    def answer(self, question: str, history: Sequence[str | Mapping[str, Any]] = (), choices: Mapping[str, str] | None = None) -> Answer:
+        """A short answer with citations; ``history`` is oldest first, ``choices`` settle mentions: {"0:6": iri}.
+
+        No text makes it raise. Raises HistoryError or ChoiceError for a malformed history or choice.
+        """
+        text = str(question)[:MAX_CHARS]
+        settled = self._choices(text, choices or {})
+        return self.responder.answer(text, history, settled, dict(choices or {}), self._choices)
+
+    def interpret(self, question: str, history: Sequence[str | Mapping[str, Any]] = ()) -> list[Reading]:
+        """Ranked readings with their SPARQL; the asked query is not executed."""
+        text = str(question)[:MAX_CHARS]
+        found = []
+        for scan, candidates in self.responder.understand(text, history, {}, self._choices):
+            for c in candidates[:8]:
+                query = sparql.with_prefixes(sparql.query(c.graph, self.graph.wrap)) if c.graph else ""
+                found.append(Reading(c.kind, c.english, c.fit, query, c.graph, scan.mentions, tuple(sorted(c.features.items()))))
+        return sorted(found, key=lambda r: -r.score)
+
+    def about(self) -> dict[str, Any]:
+        """What the opened dataset says of itself: title, scope, examples, as-of date, version."""
+        return self.responder.about()
+
+    def _choices(self, text: str, choices: Mapping[str, str]) -> dict[tuple[int, int], Link]:
+        """{"0:6": iri} as spans and links. Raises ChoiceError for a span outside the text or an unknown IRI."""
+        settled = {}
+        for span, iri in choices.items():
+            a, _, b = str(span).partition(":")
+            if not (a.isdigit() and b.isdigit() and int(a) < int(b) <= len(text)):
+                raise ChoiceError(f"the choice {span!r} is no span of the question; give 'start:end' within 0:{len(text)}")
+            thing = Iri(str(iri))
+            if thing not in self.lexicon.labels:
+                raise ChoiceError(f"the choice for {span} is {iri!r}, which the graph does not know")
+            kind = self.lexicon.kinds.get(thing, "entity")
+            settled[(int(a), int(b))] = Link(thing, self.lexicon.label(thing), kind, 1.0, "choice")
+        return settled
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Assistant:
+    """The assistant over the shipped graph, opened once."""
+    return Assistant.open()
+
+
+def answer(question: str, history: Sequence[str | Mapping[str, Any]] = (), choices: Mapping[str, str] | None = None) -> Answer:
+    """Answer a question from the shipped graph. See ``Assistant.answer``."""
+    return shipped().answer(question, history, choices)

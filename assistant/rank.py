@@ -1,0 +1,103 @@
+"""Choosing among candidate readings by cheap features: words left unexplained, fit to the cues, structural cost, links."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.frames import Candidate, CompareFrame, FactFrame, ListFrame, ProfileFrame, RemarkFrame, SinceFrame
+from assistant.scan import Scan
+from assistant.words import AUXILIARIES, QUESTION_WORDS, STOP
+
+WEIGHTS = {"coverage": 0.58, "fit": 0.27, "links": 0.15}
+
+
+def ranked(candidates: list[Candidate], scan: Scan) -> list[Candidate]:
+    """Candidates by score, best first; ties by English, so that the order never depends on the order built."""
+    scored = [score(c, scan) for c in candidates]
+    return sorted(scored, key=lambda c: (-c.fit, c.english, c.kind))
+
+
+def score(c: Candidate, scan: Scan) -> Candidate:
+    """The candidate with its features and its score in ``fit`` (0 to 1, costs taken off)."""
+    if isinstance(c.frame, RemarkFrame):
+        return _remark_score(c, scan)
+    features = {
+        "coverage": scan.coverage(c.mentions, c.tokens),
+        "fit": _fit(c, scan),
+        "links": min((n.score for _, n in c.links), default=0.8) * (c.features.get("sense", 1.0) ** 0.5),
+        "cost": c.cost,
+    }
+    total = sum(WEIGHTS[k] * features[k] for k in WEIGHTS) - c.cost
+    return replace(c, fit=round(total, 4), features={**c.features, **features})
+
+
+def _remark_score(c: Candidate, scan: Scan) -> Candidate:
+    found = c.features["found"]
+    lift = 0.0
+    if scan.cues.why or scan.cues.how:
+        lift += 0.1
+    if scan.cues.count or scan.cues.who:
+        lift -= 0.12
+    if scan.cues.listing and not c.features.get("anchored"):
+        lift -= 0.05
+    if isinstance(c.frame, RemarkFrame) and c.frame.listing:
+        lift -= 0.06
+    if scan.cues.recommend and not scan.cues.yes_no:
+        lift -= 0.08
+    return replace(c, fit=round(0.12 + 0.8 * found + lift - c.cost, 4), features={**c.features, "lift": lift})
+
+
+def _fit(c: Candidate, scan: Scan) -> float:
+    """How well the kind of answer agrees with the function words of the ask."""
+    cues, frame = scan.cues, c.frame
+    if isinstance(frame, FactFrame):
+        if cues.count or cues.recommend:
+            return 0.3
+        if cues.yes_no:
+            return 0.35
+        if cues.why or (cues.how and not cues.when):
+            return 0.4
+        return 1.0
+    if isinstance(frame, SinceFrame):
+        return 1.0
+    if isinstance(frame, ListFrame):
+        return _list_fit(c, frame, scan)
+    if isinstance(frame, ProfileFrame):
+        alone = len(c.mentions) == len(scan.mentions)
+        return 1.0 if cues.profile or (cues.define and alone) else 0.75 if alone and _bare(scan) else 0.25
+    if isinstance(frame, CompareFrame):
+        if cues.compare or cues.difference:
+            return 1.0
+        return 0.85 if _bare(scan) or (cues.either and cues.recommend) else 0.35 if cues.yes_no else 0.5
+    if c.kind == "yes-no":
+        return 1.0 if cues.yes_no else 0.8 if _bare(scan) and len(c.mentions) > 1 else 0.3
+    if c.kind == "recommendation":
+        return 1.0 if cues.recommend else 0.2
+    return 0.5
+
+
+def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
+    cues = scan.cues
+    if c.kind == "count":
+        return 1.0
+    if cues.count and not frame.order_property:
+        return 0.2
+    if cues.yes_no or cues.why:
+        return 0.25
+    if frame.order_property:
+        return 0.95
+    named_class = any(n.kind == "class" for _, n in c.links)
+    base = 1.0 if cues.listing else 0.8 if named_class else 0.45
+    if cues.recommend:
+        base -= 0.35
+    if cues.define and not cues.listing:
+        base -= 0.4
+    return base if frame.constraints or frame.order_property else base - 0.35
+
+
+def _bare(scan: Scan) -> bool:
+    """A fragment: names and nothing that makes a sentence."""
+    words = [t.norm for t in scan.tokens]
+    return not any(w in AUXILIARIES or w in QUESTION_WORDS for w in words) or all(
+        w in STOP or any(m.start <= t.start < m.end for m in scan.mentions) for w, t in zip(words, scan.tokens, strict=True)
+    )

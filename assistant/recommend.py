@@ -1,0 +1,253 @@
+"""A choice for stated needs, computed from cited facts.
+
+Method: simple additive weighting (the weighted sum model, Fishburn 1967): hard requirements filter, each preference
+weighs, a criterion's value is between 0 and 1 and known from a statement, the score is the weighted mean. A level of a
+feature is worth its rank's share (built in 1, nothing 0); what is not stated is worth 0 and is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.compose import Outcome
+from assistant.describe import Describer
+from assistant.draft import Draft
+from assistant.encode import Encoder
+from assistant.frames import Constraint, RecommendFrame
+from assistant.lexicon import Lexicon
+from assistant.words import join, number, plural
+from graph.schema import Schema
+from graph.store import KnowledgeGraph
+from graph.terms import FG, RDF
+from graph.types import Fact, Iri
+
+SHOWN = 3
+EXPLICIT, PREFERRED = 2.0, 1.0  # weight of what the question itself names, and of what a kind of project prefers
+NEAR_NEED = 0.5  # cosine above which a phrasing of a need speaks of the asked project
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A feature or value that is wanted: its weight, and whether a thing without it is out."""
+
+    target: Iri
+    weight: float
+    required: bool = False
+    levels: tuple[Iri, ...] = ()
+
+
+@dataclass
+class Score:
+    """A thing with what each criterion contributed."""
+
+    thing: Iri
+    total: float = 0.0
+    met: list[tuple[Criterion, float, Fact]] = field(default_factory=list)
+    missing: list[Criterion] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What each kind of project requires and prefers, read from the graph."""
+
+    required: dict[Iri, tuple[Iri, ...]]
+    preferred: dict[Iri, tuple[Iri, ...]]
+    why: dict[Iri, str]
+
+    @classmethod
+    def read(cls, kg: KnowledgeGraph) -> Needs:
+        values = " ".join(p.n3 for p in (FG.requiresFeature, FG.requiresValue, FG.prefersFeature, FG.prefersValue, FG.why))
+        required: dict[Iri, list[Iri]] = {}
+        preferred: dict[Iri, list[Iri]] = {}
+        why: dict[Iri, str] = {}
+        for row in kg.query(f"SELECT DISTINCT ?n ?p ?o {kg.wrap(f'VALUES ?p {{ {values} }} ?n ?p ?o')} ORDER BY ?n ?p ?o"):
+            need, prop, value = row["n"], row["p"], row["o"]
+            if not isinstance(need, Iri):
+                continue
+            if prop == FG.why:
+                why[need] = value.value
+            elif isinstance(value, Iri):
+                kept = required if prop in (FG.requiresFeature, FG.requiresValue) else preferred
+                kept.setdefault(need, []).append(value)
+        return cls({n: tuple(v) for n, v in required.items()}, {n: tuple(v) for n, v in preferred.items()}, why)
+
+
+class Recommender:
+    """Recommends things of the focus class of one opened graph."""
+
+    def __init__(self, kg: KnowledgeGraph, schema: Schema, lexicon: Lexicon, describer: Describer, encoder: Encoder) -> None:
+        self.kg, self.schema, self.lexicon, self.describer, self.encoder = kg, schema, lexicon, describer, encoder
+        self.needs = Needs.read(kg)
+        self._phrases = [(need, text) for need in sorted({*self.needs.required, *self.needs.preferred}) for text in lexicon.phrasings.get(need, ())]
+
+    def nearest_needs(self, text: str) -> tuple[Iri, ...]:
+        """The kind of project whose phrasing is nearest in meaning, where one is near."""
+        if not self._phrases:
+            return ()
+        vectors = self.encoder.encode([t for _, t in self._phrases])
+        asked = self.encoder.encode([text])[0]
+        best, at = max((round(float(c), 3), -i) for i, c in enumerate((vectors @ asked).tolist()))
+        return (self._phrases[-at][0],) if best >= NEAR_NEED else ()
+
+    # ------------------------------------------------------------ scoring
+
+    def criteria(self, frame: RecommendFrame) -> list[Criterion]:
+        """What counts, each once, the strongest reading kept."""
+        found: dict[Iri, Criterion] = {}
+
+        def add(target: Iri, weight: float, required: bool, levels: tuple[Iri, ...] = ()) -> None:
+            old = found.get(target)
+            if old is None or (required, weight) > (old.required, old.weight):
+                found[target] = Criterion(target, weight, required, levels)
+
+        for need in frame.needs:
+            for target in self.needs.preferred.get(need, ()):
+                add(target, PREFERRED, False)
+            for target in self.needs.required.get(need, ()):
+                add(target, EXPLICIT, True)
+        for required, constraints in ((True, frame.required), (False, frame.preferred)):
+            for c in constraints:
+                if c.wanted and not c.negated:
+                    add(c.wanted.iri, EXPLICIT, required, c.levels)
+        return sorted(found.values(), key=lambda c: (not c.required, -c.weight, c.target))
+
+    def scores(self, draft: Draft, frame: RecommendFrame) -> tuple[list[Score], str]:
+        """All candidates with their contributions, best first, and the query that fetched them."""
+        criteria = self.criteria(frame)
+        focus = self.schema.focus
+        classes = " ".join(c.n3 for c in self.schema.subclasses(focus)) if focus else ""
+        targets = " ".join(c.target.n3 for c in criteria)
+        typed = f"VALUES ?c {{ {classes} }} ?x {RDF.type.n3} ?c ." if focus else ""
+        query = f"SELECT DISTINCT ?x ?p ?o {draft.kg.wrap(f'{typed} VALUES ?o {{ {targets} }} ?x ?p ?o')} ORDER BY ?x ?p ?o"
+        by_target = {c.target: c for c in criteria}
+        found: dict[Iri, Score] = {}
+        for row in draft.ask(query):
+            x, p, o = row["x"], row["p"], row["o"]
+            if not (isinstance(x, Iri) and isinstance(p, Iri) and isinstance(o, Iri)):
+                continue
+            value = self._value(p, by_target[o])
+            score = found.setdefault(x, Score(x))
+            if value > 0 and not any(c.target == o for c, _, _ in score.met):
+                score.met.append((by_target[o], value, Fact(x, p, o)))
+        out_of = sum(c.weight for c in criteria) or 1.0
+        for score in found.values():
+            met = {c.target for c, _, _ in score.met}
+            score.missing = [c for c in criteria if c.target not in met]
+            score.total = round(sum(c.weight * v for c, v, _ in score.met) / out_of, 4)
+        kept = [s for s in found.values() if self._allowed(s, frame)]
+        return sorted(kept, key=lambda s: (-s.total, self.lexicon.label(s.thing).casefold(), s.thing)), query
+
+    def _value(self, prop: Iri, criterion: Criterion) -> float:
+        if not self.schema.is_level(prop):
+            return 1.0 if prop in self.schema.properties else 0.0
+        if criterion.levels and prop not in criterion.levels:
+            return 0.0
+        top = max(self.schema.ranks.values(), default=1) or 1
+        return self.schema.ranks.get(prop, 0) / top
+
+    def _allowed(self, score: Score, frame: RecommendFrame) -> bool:
+        if score.thing in frame.excluded or (frame.options and score.thing not in frame.options):
+            return False
+        banned = {c.wanted.iri for c in frame.required if c.wanted and c.negated}
+        based = any(isinstance(v, Iri) and v in {*frame.excluded, *banned} for p in self.schema.properties for v in ())
+        return not based and not any(c.required for c in score.missing)
+
+    # ------------------------------------------------------------ the answer
+
+    def recommend(self, draft: Draft, frame: RecommendFrame) -> Outcome:
+        """The choice, two runners-up, the facts that decided, what the choice lacks, and what sources say of each."""
+        out = Outcome("recommendation")
+        ranked, out.sparql = self.scores(draft, frame)
+        ranked = [s for s in ranked if s.met]
+        ranked = self._without_banned(frame, ranked)
+        if not ranked:
+            self._nothing(draft, frame)
+            out.empty = out.abstained = True
+            return out
+        purpose = self._purpose(frame)
+        draft.say(f"It depends on what matters most to you; computed{purpose} from {number(len(self.criteria(frame)))} criteria and the stated facts:", tone="frame")
+        for rank, score in enumerate(ranked[:SHOWN]):
+            self._say(draft, score, rank)
+        self._lacks(draft, ranked[0])
+        self._opinions(draft, [s.thing for s in ranked[:SHOWN]])
+        out.names = [self.lexicon.label(s.thing) for s in ranked[:SHOWN]]
+        out.things = [s.thing for s in ranked[:SHOWN]]
+        out.rows = [self._row(s) for s in ranked[:SHOWN]]
+        return out
+
+    def _without_banned(self, frame: RecommendFrame, ranked: list[Score]) -> list[Score]:
+        """Things built on what was excluded are excluded with it."""
+        if not frame.excluded:
+            return ranked
+        values = " ".join(e.n3 for e in frame.excluded)
+        known = {*self.schema.properties}
+        rows = self.kg.query(f"SELECT DISTINCT ?x ?p {self.kg.wrap(f'VALUES ?e {{ {values} }} ?x ?p ?e')}")
+        tied = {r["x"] for r in rows if r["p"] in known}
+        return [s for s in ranked if s.thing not in tied]
+
+    def _purpose(self, frame: RecommendFrame) -> str:
+        named = [self.lexicon.label(n) for n in frame.needs]
+        named += [c.wanted.label for c in (*frame.required, *frame.preferred) if c.wanted and not c.negated]
+        return f" for {join(list(dict.fromkeys(named)))}" if named else ""
+
+    def _say(self, draft: Draft, score: Score, rank: int) -> None:
+        facts = [f for _, _, f in score.met]
+        by_level: dict[str, list[str]] = {}
+        for _, _, fact in score.met:
+            how = self.schema.levels[fact.predicate].named.label if self.schema.is_level(fact.predicate) else self.lexicon.label(fact.predicate)
+            by_level.setdefault(how, []).append(self.lexicon.label(fact.object) if isinstance(fact.object, Iri) else str(fact.object))
+        why = "; ".join(f"{how}: {join(things)}" for how, things in by_level.items())
+        place = ("First choice", "Second", "Third")[rank]
+        draft.say(f"{place}: **{self.lexicon.label(score.thing)}** ({score.total:.2f} of 1): {why}.", facts, "computed", "bullet")
+
+    def _lacks(self, draft: Draft, best: Score) -> None:
+        if best.missing:
+            missing = join([self.lexicon.label(c.target) for c in best.missing], "or")
+            draft.say(f"Not stated for {self.lexicon.label(best.thing)}, or not available: {missing}.", tone="not-stated")
+
+    def _opinions(self, draft: Draft, things: list[Iri]) -> None:
+        aspects = self.describer.serving(draft, FG.fit)
+        for thing in things:
+            for remark in self.describer.about(thing, aspects)[:1]:
+                self.describer.tell(draft, remark)
+
+    def _row(self, score: Score) -> dict[str, str]:
+        noun = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
+        return {noun: self.lexicon.label(score.thing), "score": f"{score.total:.2f}", "missing": ", ".join(self.lexicon.label(c.target) for c in score.missing)}
+
+    def _nothing(self, draft: Draft, frame: RecommendFrame) -> None:
+        limits = [c.wanted.label for c in frame.required if c.wanted]
+        noun = plural(self.lexicon.label(self.schema.focus)) if self.schema.focus else "things"
+        relax = f" with {join(limits)}; drop one of these to see what comes near" if limits else ""
+        draft.say(f"The graph states no {noun}{relax}.", tone="not-stated")
+
+    def general(self, draft: Draft, options: tuple[Iri, ...] = ()) -> Outcome:
+        """Without a stated need there is no best: whom each of the best-described things is said to suit."""
+        out = Outcome("recommendation")
+        aspects = self.describer.serving(draft, FG.fit)
+        remarks = self.describer.remarks
+        focus = self.schema.focus
+        pool = [t for t in sorted(remarks.about) if (focus is None or self.lexicon.is_a(t, focus)) and (not options or t in options)]
+        pool = [t for t in pool if self.describer.about(t, aspects)]
+        pool.sort(key=lambda t: (-len(remarks.about[t]), t))
+        noun = self.lexicon.label(focus) if focus else "thing"
+        draft.say(f"There is no single best {noun}: it depends on what you build.", tone="frame")
+        for thing in pool[:5]:
+            told = self.describer.about(thing, aspects)
+            claims = [r for r in told if r.claim] or told
+            self.describer.tell(draft, claims[0])
+            out.names.append(self.lexicon.label(thing))
+            out.things.append(thing)
+            out.rows.append({noun: self.lexicon.label(thing), "said to suit": claims[0].says})
+        out.empty = out.abstained = not out.names
+        values = " ".join(a.n3 for a in sorted(aspects))
+        out.sparql = f"SELECT ?thing ?says {draft.kg.wrap(f'VALUES ?aspect {{ {values} }} ?r {FG.aspect.n3} ?aspect ; {FG.about.n3} ?thing ; {FG.says.n3} ?says')} ORDER BY ?thing ?says"
+        draft.ask(out.sparql)
+        return out
+
+
+def hard(constraints: tuple[Constraint, ...], text: str) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...]]:
+    """Split conditions into limits and wishes: values and negations are limits; features are where the text says must."""
+    must = any(w in text.lower() for w in ("must", "need", "require", "has to", "have to", "only", "mandatory"))
+    required = tuple(c for c in constraints if c.negated or must or not c.levels)
+    return required, tuple(c for c in constraints if c not in required)

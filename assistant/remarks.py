@@ -1,0 +1,176 @@
+"""Remarks by meaning: the second road. What no property covers, found by the words and the sense of the question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import log
+from pathlib import Path
+
+import numpy as np
+
+from assistant.detect import tokenize
+from assistant.encode import Encoder, Vectors, cached
+from assistant.lexicon import Lexicon
+from assistant.words import LIGHT, STOP
+from graph.store import KnowledgeGraph
+from graph.terms import FG, RDF
+from graph.types import Fact, Iri, Literal
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One remark or claim: what it is about, under which aspects, and what it says.
+
+    ``holds``: its answer to a yes/no question about its aspect, None where it gives none.
+    """
+
+    iri: Iri
+    says: str
+    about: tuple[Iri, ...]
+    aspects: tuple[Iri, ...] = ()
+    holds: bool | None = None
+    claim: bool = False
+    keywords: tuple[str, ...] = ()
+    suits: tuple[Iri, ...] = ()
+    unsuited: tuple[Iri, ...] = ()
+    disputes: tuple[Iri, ...] = ()
+    text: Literal = field(default=Literal(""))
+
+    @property
+    def fact(self) -> Fact:
+        """The statement that carries its words."""
+        return Fact(self.iri, FG.says, self.text)
+
+
+def read(kg: KnowledgeGraph) -> tuple[Remark, ...]:
+    """All remarks of a graph, by IRI."""
+    values = " ".join(p.n3 for p in (FG.about, FG.aspect, FG.says, FG.holds, FG.keyword, FG.suits, FG.unsuited, FG.disputes, RDF.type))
+    body = f"?r {FG.says.n3} ?any . VALUES ?p {{ {values} }} ?r ?p ?o"
+    raw: dict[Iri, dict[Iri, list]] = {}  # type: ignore[type-arg]  # terms by property
+    for row in kg.query(f"SELECT DISTINCT ?r ?p ?o {kg.wrap(body)}"):
+        r, p = row["r"], row["p"]
+        if isinstance(r, Iri) and isinstance(p, Iri):
+            raw.setdefault(r, {}).setdefault(p, []).append(row["o"])
+    return tuple(_remark(iri, raw[iri]) for iri in sorted(raw))
+
+
+def _remark(iri: Iri, got: dict) -> Remark:  # type: ignore[type-arg]  # terms by property
+    text = sorted(got[FG.says])[0]
+    holds = [str(o) for o in got.get(FG.holds, ())]
+
+    def iris(p: Iri) -> tuple[Iri, ...]:
+        return tuple(sorted(o for o in got.get(p, ()) if isinstance(o, Iri)))
+
+    return Remark(
+        iri, text.value, iris(FG.about), iris(FG.aspect), holds[0] == "true" if holds else None, FG.Claim in got.get(RDF.type, ()),
+        tuple(sorted(o.value for o in got.get(FG.keyword, ()))), iris(FG.suits), iris(FG.unsuited), iris(FG.disputes), text,
+    )  # fmt: skip
+
+
+def stems_of(text: str) -> set[str]:
+    return {t.stem for t in tokenize(text)}
+
+
+class RemarkIndex:
+    """Search over the remarks: words weighed by rarity, and cosine of sentence vectors."""
+
+    def __init__(self, remarks: tuple[Remark, ...], lexicon: Lexicon, encoder: Encoder, cache: Path | None) -> None:
+        self.remarks, self.lexicon, self.encoder = remarks, lexicon, encoder
+        self.by_iri = {r.iri: i for i, r in enumerate(remarks)}
+        self.about: dict[Iri, list[int]] = {}
+        for i, remark in enumerate(remarks):
+            for thing in remark.about:
+                self.about.setdefault(thing, []).append(i)
+        self._aspect_words = {a: self._words_of_aspect(a) for r in remarks for a in r.aspects}
+        self._words = [self._words_of(r) for r in remarks]
+        seen = Counter(w for words in self._words for w in words)
+        self._rarity = {w: log(1 + len(remarks) / n) for w, n in seen.items()}
+        self._unseen = log(1 + max(1, len(remarks)))
+        self._cache = cache
+        self._vectors: Vectors | None = None
+        self._phrases: dict[Iri, list[int]] = {}
+        self._phrase_vectors: Vectors | None = None
+
+    def _words_of_aspect(self, aspect: Iri) -> set[str]:
+        lex = self.lexicon
+        return stems_of(" ".join([lex.label(aspect), *lex.aliases.get(aspect, ())]))
+
+    def _words_of(self, remark: Remark) -> set[str]:
+        return stems_of(" ".join([remark.says, *remark.keywords]))
+
+    def mask(self, text: str, things: Iterable[Iri]) -> str:
+        """The text with the names of these things replaced by 'it', so that what is said weighs, not whom it is about."""
+        for thing in things:
+            for name in sorted([self.lexicon.label(thing), *self.lexicon.aliases.get(thing, ())], key=len, reverse=True):
+                text = _replace(text, name, "it")
+        return text
+
+    def _ensure(self) -> tuple[Vectors, Vectors]:
+        if self._vectors is None or self._phrase_vectors is None:
+            self._vectors = cached(self.encoder, [self.mask(r.says, r.about) for r in self.remarks], self._cache)
+            texts: list[str] = []
+            for aspect in sorted(self._aspect_words):
+                for phrase in self.lexicon.phrasings.get(aspect, ()):
+                    self._phrases.setdefault(aspect, []).append(len(texts))
+                    texts.append(phrase)
+            self._phrase_vectors = cached(self.encoder, texts, self._cache)
+        return self._vectors, self._phrase_vectors
+
+    def search(self, question: str, things: tuple[Iri, ...], stems: dict[str, float], pool: list[int] | None = None) -> list[tuple[int, float]]:
+        """Remarks with their scores (0 to 1), best first.
+
+        ``question`` is masked; ``stems`` are the content words with their weights. ``pool`` limits the remarks.
+        """
+        candidates = pool if pool is not None else sorted({i for t in things for i in self.about.get(t, ())})
+        if not candidates:
+            return []
+        vectors, phrases = self._ensure()
+        asked = self.encoder.encode([question])[0]
+        sense = vectors[candidates] @ asked
+        by_aspect = {a: float(max((phrases[rows] @ asked).tolist())) for a, rows in self._phrases.items()}
+        scored = []
+        for i, cosine in zip(candidates, sense.tolist(), strict=True):
+            aspect = max((by_aspect.get(a, 0.0) for a in self.remarks[i].aspects), default=0.0)
+            meaning = max(cosine, 0.5 * cosine + 0.5 * aspect)
+            scored.append((i, round(0.6 * _rescale(meaning) + 0.4 * self.coverage(i, stems), 4)))
+        return sorted(scored, key=lambda s: (-s[1], self.remarks[s[0]].claim, self.remarks[s[0]].iri))
+
+    def coverage(self, i: int, stems: dict[str, float]) -> float:
+        """The share of the asked content words, weighed by rarity, that the remark or its aspects use."""
+        words = self._words[i]
+        aspect_words: set[str] = set().union(*(self._aspect_words.get(a, set()) for a in self.remarks[i].aspects))
+        total = found = 0.0
+        for stem, weight in stems.items():
+            w = weight * self._rarity.get(stem, self._unseen)
+            total += w
+            found += w if stem in words else 0.85 * w if stem in aspect_words else 0.0
+        return found / total if total else 0.5
+
+
+def content(text: str, skip: Iterable[tuple[int, int]] = ()) -> dict[str, float]:
+    """The content words of a text outside the skipped spans: stem -> weight."""
+    spans = list(skip)
+    found: dict[str, float] = {}
+    for token in tokenize(text):
+        if token.norm in STOP or any(a <= token.start < b for a, b in spans):
+            continue
+        found[token.stem] = 0.4 if token.norm in LIGHT else 1.0
+    return found
+
+
+def _rescale(cosine: float) -> float:
+    """Cosines of unrelated English sentences sit near 0.1, of paraphrases near 0.8."""
+    return min(1.0, max(0.0, (cosine - 0.1) / 0.7))
+
+
+def _replace(text: str, name: str, by: str) -> str:
+    low, target = text.lower(), name.lower()
+    out, at = [], 0
+    while (i := low.find(target, at)) >= 0:
+        end = i + len(target)
+        bounded = (i == 0 or not low[i - 1].isalnum()) and (end == len(low) or not low[end].isalnum())
+        out.append(text[at:i] + (by if bounded else text[i:end]))
+        at = end
+    return "".join(out) + text[at:]

@@ -1,0 +1,74 @@
+"""Terms and facts in plain English: labels, dates, statements from a property's template."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.lexicon import Lexicon
+from assistant.words import join
+from graph.schema import Schema
+from graph.types import XSD, Iri, Literal, Term
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+class Speaker:
+    """Says terms and facts of one graph."""
+
+    def __init__(self, schema: Schema, lexicon: Lexicon) -> None:
+        self.schema, self.lexicon = schema, lexicon
+
+    def term(self, term: Term, about: Iri | None = None) -> str:
+        """A term as a reader would write it; a value named after its subject loses the subject's name ('Foo 1.2' -> '1.2')."""
+        if isinstance(term, Iri):
+            label = self.lexicon.labels.get(term)
+            if label is None:
+                return plain(term.value)
+            owner = self.lexicon.labels.get(about) if about else None
+            return label.removeprefix(f"{owner} ") if owner and label.startswith(f"{owner} ") else label
+        return plain(_literal(term) if isinstance(term, Literal) else str(term))
+
+    def terms(self, terms: list[Term], about: Iri | None = None) -> str:
+        return join([self.term(t, about) for t in terms])
+
+    def statement(self, subject: Iri, prop: Iri, values: list[Term]) -> str:
+        """'Foo is released under the MIT licence.'"""
+        info = self.schema.property(prop)
+        template = info.statement or "The {p} of {s} is {o}."
+        if not info.statement and len(values) > 1:
+            template = "The {p} of {s} are {o}."
+        return _fill(template, p=info.named.label, s=self.term(subject), o=self.terms(values, subject))
+
+    def brief(self, prop: Iri, values: list[Term], about: Iri | None = None) -> str:
+        """The same without its subject, for a bullet: 'licence MIT', 'sessions built in'."""
+        if self.schema.is_level(prop):
+            return f"{self.terms(values)}: {self.schema.levels[prop].named.label}"
+        return f"{self.schema.property(prop).named.label}: {self.terms(values, about)}"
+
+
+def _fill(template: str, **values: str) -> str:
+    for name, value in values.items():
+        template = template.replace("{" + name + "}", value)
+    return template
+
+
+def _literal(literal: Literal) -> str:
+    if literal.datatype in (XSD + "date", XSD + "dateTime"):
+        return say_date(literal.value)
+    if literal.datatype == XSD + "boolean":
+        return "yes" if literal.value in ("true", "1") else "no"
+    return literal.value
+
+
+def say_date(iso: str) -> str:
+    """'2026-11-03' -> '3 November 2026'; what is not a date stays as it is."""
+    try:
+        day = date.fromisoformat(iso[:10])
+    except ValueError:
+        return iso
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def plain(text: str) -> str:
+    """Text that means nothing in Markdown or HTML: markup characters of data are kept as themselves, never as markup."""
+    return "".join("\\" + c if c in "\\`*_[]<>|#" and "://" not in text else c for c in " ".join(text.split()))

@@ -1,0 +1,81 @@
+"""An ask with everything found in it: tokens, mentions, operators, cues, and which words carry weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.detect import Cues, cues, tokenize
+from assistant.link import Linker
+from assistant.operators import Op, scan
+from assistant.types import Link, LinkKind, Mention, Token
+from assistant.words import LIGHT, STOP
+from graph.types import Iri
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One ask, scanned. Offsets are those of the whole question."""
+
+    question: str
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    mentions: tuple[Mention, ...]
+    ops: tuple[Op, ...]
+    cues: Cues
+    context: tuple[Iri, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.question[self.start : self.end].strip()
+
+    def links(self, *kinds: LinkKind) -> list[tuple[int, Link]]:
+        """(mention index, link) of these kinds, in the order of the text."""
+        return [(i, n) for i, m in enumerate(self.mentions) for n in m.links if n.kind in kinds]
+
+    def inside(self, i: int) -> frozenset[int]:
+        """The token indexes of a mention."""
+        m = self.mentions[i]
+        return frozenset(t for t, token in enumerate(self.tokens) if m.start <= token.start < m.end)
+
+    def first_token(self, i: int) -> int:
+        return min(self.inside(i), default=0)
+
+    def weight(self, t: int) -> float:
+        """How much it matters that a token is explained."""
+        token = self.tokens[t]
+        if any(m.start <= token.start < m.end and m.best.score >= 0.7 for m in self.mentions):
+            return 0.5 if token.norm in LIGHT or token.norm in STOP else 1.0
+        if token.norm in STOP:
+            return 0.0
+        return 0.4 if token.norm in LIGHT else 1.0
+
+    def coverage(self, mentions: frozenset[int], tokens: frozenset[int]) -> float:
+        """The share of the ask's weight that these mentions and tokens explain (1.0 where nothing carries weight)."""
+        explained = set(tokens).union(*(self.inside(i) for i in mentions)) if mentions else set(tokens)
+        total = sum(self.weight(t) for t in range(len(self.tokens)))
+        return sum(self.weight(t) for t in explained) / total if total else 1.0
+
+    def unexplained(self, mentions: frozenset[int], tokens: frozenset[int]) -> tuple[str, ...]:
+        """The words of full weight that are left over."""
+        explained = set(tokens).union(*(self.inside(i) for i in mentions)) if mentions else set(tokens)
+        left = [t for t in range(len(self.tokens)) if t not in explained and self.weight(t) >= 1.0]
+        return tuple(self.question[self.tokens[t].start : self.tokens[t].end] for t in left)
+
+
+def scan_ask(question: str, start: int, end: int, linker: Linker, choices: dict[tuple[int, int], Link], context: tuple[Iri, ...] = ()) -> Scan:
+    """Scan the ask at question[start:end]; ``choices`` settle what the mention at a span is."""
+    tokens = tuple(
+        Token(t.start + start, t.end + start, t.norm, t.stem) for t in tokenize(question[start:end])
+    )
+    mentions = _chosen(linker.mentions(tokens), choices, start, end)
+    covered = {t for t, token in enumerate(tokens) for m in mentions if m.start <= token.start < m.end}
+    ops = tuple(op for op in scan(tokens) if op.kind == "compare" or not covered & set(range(op.first, op.last)))
+    return Scan(question, start, end, tokens, mentions, ops, cues(question[start:end]), context)
+
+
+def _chosen(mentions: tuple[Mention, ...], choices: dict[tuple[int, int], Link], start: int, end: int) -> tuple[Mention, ...]:
+    here = {span: link for span, link in choices.items() if start <= span[0] and span[1] <= end}
+    kept = [m for m in mentions if not any(m.start < b and a < m.end for a, b in here)]
+    kept += [Mention(a, b, (link,)) for (a, b), link in here.items()]
+    return tuple(sorted(kept, key=lambda m: m.start))

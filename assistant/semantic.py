@@ -1,0 +1,69 @@
+"""Properties by the sense of a whole ask: 'who painted it' is near the property whose comment says who painted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.connect import Connections
+from assistant.encode import Encoder, Vectors, cached
+from assistant.lexicon import Lexicon
+from assistant.remarks import RemarkIndex
+from assistant.scan import Scan
+from graph.schema import PropertyInfo, Schema
+from graph.types import Iri
+
+NEAR = 0.42  # cosine under which a phrasing says nothing
+KEEP = 3
+
+
+class PropertySense:
+    """Phrasings of properties as vectors; where a dataset has none, they are made of its labels and comments."""
+
+    def __init__(self, schema: Schema, lexicon: Lexicon, connections: Connections, remarks: RemarkIndex, encoder: Encoder, cache: Path | None) -> None:
+        self.schema, self.lexicon, self.connections, self.remarks = schema, lexicon, connections, remarks
+        self.encoder, self._cache = encoder, cache
+        self._owners: list[Iri] = []
+        self._vectors: Vectors | None = None
+
+    def _texts(self, info: PropertyInfo) -> list[str]:
+        named = info.named
+        if named.phrasings:
+            return [*named.phrasings, f"what is its {named.label}"]
+        texts = [f"what is its {named.label}", named.comment]
+        if info.is_date:
+            texts.append(f"when was it: {named.label}")
+        return [t for t in texts if t]
+
+    def _ensure(self) -> Vectors:
+        if self._vectors is None:
+            texts = []
+            for info in self.schema.properties.values():
+                for text in self._texts(info):
+                    self._owners.append(info.iri)
+                    texts.append(text)
+            self._vectors = cached(self.encoder, texts, self._cache)
+        return self._vectors
+
+    def masked(self, scan: Scan, things: tuple[Iri, ...]) -> str:
+        """The ask with the linked things replaced by 'it'."""
+        text, out, at = scan.question, [], scan.start
+        for mention in scan.mentions:
+            if mention.best.iri in things or any(n.iri in things for n in mention.links):
+                out.append(text[at : mention.start] + "it")
+                at = mention.end
+        return ("".join(out) + text[at : scan.end]).strip()
+
+    def nearest(self, scan: Scan, things: tuple[Iri, ...]) -> list[tuple[Iri, float]]:
+        """Properties that the first thing has, by how near a phrasing comes to the masked ask."""
+        vectors = self._ensure()
+        if not len(vectors):
+            return []
+        asked = self.encoder.encode([self.masked(scan, things)])[0]
+        best: dict[Iri, float] = {}
+        for owner, cosine in zip(self._owners, (vectors @ asked).tolist(), strict=True):
+            best[owner] = max(best.get(owner, 0.0), round(cosine, 3))
+        for iri, info in self.schema.properties.items():
+            if scan.cues.when and info.is_date and iri in best:
+                best[iri] = min(1.0, best[iri] + 0.12)
+        ranked = sorted(((i, s) for i, s in best.items() if s >= NEAR), key=lambda b: (-b[1], b[0]))
+        return [(i, s) for i, s in ranked if self.connections.holds(things[0], i)][:KEEP]

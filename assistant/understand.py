@@ -1,0 +1,271 @@
+"""From an ask to ranked candidates, with remarks and recommendations beside the query graphs, and follow-ups edited in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.dialogue import State, is_follow_up, is_plural, resolve, swap, swaps, wants_more
+from assistant.frames import Candidate, CompareFrame, Constraint, FactFrame, ListFrame, RecommendFrame, RemarkFrame
+from assistant.link import Linker
+from assistant.parse import TARGET, Parser
+from assistant.rank import ranked
+from assistant.recommend import Recommender, hard
+from assistant.remarks import RemarkIndex
+from assistant.scan import Scan, scan_ask
+from assistant.semantic import PropertySense
+from assistant.types import Exclude, Link, OneOf, QueryGraph
+from assistant.words import LIGHT, STOP, join
+from graph.types import Iri
+
+HITS = 8  # remarks kept of a search
+
+
+class Understander:
+    """Reads asks for one opened graph."""
+
+    def __init__(self, parser: Parser, linker: Linker, remarks: RemarkIndex, recommender: Recommender, sense: PropertySense) -> None:
+        self.parser, self.linker, self.remarks, self.recommender, self.sense = parser, linker, remarks, recommender, sense
+        self.schema, self.lexicon = parser.schema, parser.lexicon
+
+    def scan(self, question: str, start: int, end: int, choices: dict[tuple[int, int], Link], context: tuple[Iri, ...] = ()) -> Scan:
+        return scan_ask(question, start, end, self.linker, choices, context)
+
+    def read(self, scan: Scan, state: State, situation: tuple[Scan, ...] = ()) -> tuple[Scan, list[Candidate]]:
+        """The scan as resolved against the conversation, and its candidates, best first."""
+        edited: list[Candidate] = []
+        if state.candidate is not None and is_follow_up(scan):
+            edited = self._edits(scan, state)
+            if not is_plural(scan):
+                topic = state.topic
+                if topic is not None:
+                    scan = resolve(scan, state, self.lexicon.label(topic))
+        found = [*self.parser.candidates(scan), *self.remark_candidates(scan), *self.recommendations(scan, situation, state)]
+        if state.candidate is not None:
+            found += self._with_context(scan, state)
+        scored = ranked(found, scan)
+        boosted = [*edited, *scored]
+        return scan, sorted(boosted, key=lambda c: (-c.fit, c.english, c.kind))
+
+    # ------------------------------------------------------------ remarks
+
+    def remark_candidates(self, scan: Scan) -> list[Candidate]:
+        """Remarks about the things named; about anything where a list is asked for and no thing is named."""
+        things: list[tuple[int, Link]] = []
+        for i, link in scan.links("entity", "class"):
+            if link.iri in self.remarks.about and link.score >= 0.7 and i not in {j for j, _ in things}:
+                things.append((i, link))
+        found = []
+        for chosen in self._anchor_sets(things):
+            found += self._remark(scan, chosen)
+        if not things or scan.cues.listing:
+            found += self._remark(scan, ())
+        return found
+
+    def _anchor_sets(self, things: list[tuple[int, Link]]) -> list[tuple[tuple[int, Link], ...]]:
+        singles = [(t,) for t in things[:4]]
+        return [*([tuple(things[:4])] if len(things) > 1 else []), *singles]
+
+    def _remark(self, scan: Scan, anchors: tuple[tuple[int, Link], ...]) -> list[Candidate]:
+        used = frozenset(i for i, _ in anchors)
+        things = tuple(n.iri for _, n in anchors)
+        inside = set().union(*(scan.inside(i) for i in used)) if used else set()
+        stems = {
+            t.stem: (0.4 if t.norm in LIGHT else 1.0) for k, t in enumerate(scan.tokens) if t.norm not in STOP and k not in inside
+        }
+        if not stems and not (scan.cues.why or scan.cues.how):
+            return []
+        pool = None if things else self._general_pool(scan)
+        hits = self.remarks.search(self.sense.masked(scan, things), things, stems, pool)[:HITS]
+        if not hits:
+            return []
+        top = self.remarks.remarks[hits[0][0]]
+        part = len([t for t in things if t in top.about]) / len(things) if things else 1.0
+        frame = RemarkFrame(tuple(hits), things, scan.cues.yes_no, listing=not things and scan.cues.listing)
+        about = join([self.lexicon.label(t) for t in things]) or "any of them"
+        said = f"what is said of {about} about: {self._topic(top)}"
+        return [
+            Candidate("remark", frame, said, None, used, frozenset(), anchors, 0.0 if len(things) < 2 else 0.25 * (1 - part),
+                      features={"found": hits[0][1], "anchored": 1.0 if things else 0.0})
+        ]  # fmt: skip
+
+    def _topic(self, remark) -> str:  # type: ignore[no-untyped-def]  # a Remark
+        return join([self.lexicon.label(a) for a in remark.aspects]) or "what it does"
+
+    def _general_pool(self, scan: Scan) -> list[int]:
+        """All remarks where a list is asked for; else those about nothing in particular are not to be guessed."""
+        return list(range(len(self.remarks.remarks))) if scan.cues.listing or scan.mentions else []
+
+    # ------------------------------------------------------------ recommendations
+
+    def recommendations(self, scan: Scan, situation: tuple[Scan, ...], state: State) -> list[Candidate]:
+        """A choice, where the ask or the situation before it states needs or asks for advice."""
+        focus = self.schema.focus
+        if focus is None:
+            return []
+        scans = (*situation, scan)
+        needs, mentions = self._needs(scan, scans)
+        conditions = self._conditions(scans, focus)
+        options = tuple(dict.fromkeys(n.iri for _, n in scan.links("entity") if self.lexicon.is_a(n.iri, *self.schema.subclasses(focus)) and n.score >= 0.7))
+        negated = tuple(n.iri for i, n in scan.links("entity") if n.iri in options and (self.parser._negated(scan, i) or self.parser._excluded(scan, i)))
+        if not scan.cues.recommend and not (needs and scan.cues.listing):
+            return []
+        required, preferred = hard(conditions, " ".join(s.text for s in scans))
+        current = options[0] if len(options) == 1 and not negated else None
+        asked = tuple(o for o in options if o not in negated)
+        frame = RecommendFrame(needs, required, preferred, asked if len(asked) > 1 else (), current, (*negated, *([current] if current else ())))
+        used = frozenset(mentions | {i for i, n in scan.links("entity", "class") if n.iri in {*options, focus}})
+        used |= frozenset(i for c in conditions for i in c.mentions if i < len(scan.mentions))
+        tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _ADVICE)
+        said = "a recommendation" + (f" for {join([self.lexicon.label(n) for n in needs])}" if needs else "")
+        said += f" among {join([self.lexicon.label(o) for o in asked])}" if len(asked) > 1 else ""
+        said += "".join(f", {c.english}" for c in conditions)
+        cost = 0.0 if needs or conditions else 0.05
+        return [Candidate("recommendation", frame, said, None, used, tokens, tuple((i, n) for i, n in scan.links("need") if i in mentions), cost)]
+
+    def _needs(self, scan: Scan, scans: tuple[Scan, ...]) -> tuple[tuple[Iri, ...], set[int]]:
+        named = [(i, n.iri, s) for s in scans for i, n in s.links("need")]
+        if named:
+            return tuple(dict.fromkeys(iri for _, iri, _ in named)), {i for i, _, s in named if s is scan}
+        if not scan.cues.recommend:
+            return (), set()
+        nearest = self.recommender.nearest_needs(" ".join(s.text for s in scans))
+        return nearest, set()
+
+    def _conditions(self, scans: tuple[Scan, ...], focus: Iri) -> tuple[Constraint, ...]:
+        """Features and values named anywhere in the text; the asked things themselves are no conditions."""
+        found: dict[Iri, Constraint] = {}
+        for s in scans:
+            for c in next(iter(self.parser._choices(s, -1, focus, TARGET)), ()):
+                if c.wanted and not self.lexicon.is_a(c.wanted.iri, *self.schema.subclasses(focus)):
+                    found.setdefault(c.wanted.iri, c)
+        return tuple(found.values())
+
+    # ------------------------------------------------------------ follow-ups
+
+    def _edits(self, scan: Scan, state: State) -> list[Candidate]:
+        previous = state.candidate
+        assert previous is not None
+        if swaps(scan):
+            found = self._swap(scan, state, previous)
+            if found:
+                return found
+        if wants_more(scan):
+            return self._more(scan, state, previous)
+        if is_plural(scan) and len(state.group) > 1:
+            return self._among(scan, state)
+        if isinstance(previous.frame, (ListFrame, RecommendFrame)) and not _own_question(scan):
+            return self._narrow(scan, previous)
+        return []
+
+    def _swap(self, scan: Scan, state: State, previous: Candidate) -> list[Candidate]:
+        """'what about X?': X in the place of the thing of its kind that was asked about."""
+        for i, link in scan.links("entity"):
+            classes = self.lexicon.classes_of.get(link.iri, frozenset())
+            for old in (*state.asked, *(n.iri for _, n in previous.links)):
+                if old != link.iri and self.lexicon.classes_of.get(old, frozenset()) & classes:
+                    made = swap(previous, old, link.iri)
+                    english = previous.english.replace(self.lexicon.label(old), link.label)
+                    made = replace(made, english=english, mentions=frozenset({i}), links=((i, link),), fit=0.93)
+                    if isinstance(made.frame, RemarkFrame):
+                        return self._again(state, link)
+                    return [made]
+        return []
+
+    def _again(self, state: State, link: Link) -> list[Candidate]:
+        """The previous ask searched again among the remarks about another thing."""
+        assert state.scan is not None
+        anchored = replace(state.scan, mentions=tuple(
+            replace(m, links=(link,)) if m.best.iri in state.asked else m for m in state.scan.mentions
+        ))  # fmt: skip
+        return [replace(c, fit=0.9) for c in ranked(self.remark_candidates(anchored), anchored)[:1]]
+
+    def _more(self, scan: Scan, state: State, previous: Candidate) -> list[Candidate]:
+        """'name two more': things that share the value just answered, or the rest of the last list."""
+        focus = self.schema.focus
+        limit = next((o.limit for o in scan.ops if o.limit), None) or _small_number(scan)
+        frame = previous.frame
+        if isinstance(frame, FactFrame) and focus and not frame.inverse:
+            values = [v for v in self.parser.connections.values(frame.anchors[0], frame.properties[0]) if isinstance(v, Iri)]
+            shared = [v for v in values if all(v in self.parser.connections.values(a, frame.properties[0]) for a in frame.anchors)]
+            if not shared:
+                return []
+            link = Link(shared[0], self.lexicon.label(shared[0]), "entity", 1.0)
+            made = self.parser.constrain.thing(TARGET, focus, link, 0, frozenset({frame.properties[0]}), False)[:1]
+            built = self._listed(scan, focus, tuple(made), tuple(frame.anchors), limit)
+            return [built]
+        if isinstance(frame, ListFrame) and frame.cls:
+            return [self._listed(scan, frame.cls, frame.constraints, state.answered, limit)]
+        return []
+
+    def _listed(self, scan: Scan, cls: Iri, constraints: tuple[Constraint, ...], out: tuple[Iri, ...], limit: int | None) -> Candidate:
+        base = next(iter(self.parser._list(replace(scan, ops=(), mentions=()), -1, cls, self.lexicon.label(cls), constraints, 0.0)))
+        assert base.graph is not None
+        graph = replace(base.graph, where=(*base.graph.where, Exclude(TARGET, out)), limit=limit) if out else replace(base.graph, limit=limit)
+        english = base.english + (f", other than {join([self.lexicon.label(o) for o in out])}" if out else "")
+        return replace(base, kind="list", graph=replace(graph, count=False), english=english, fit=0.92, mentions=frozenset())
+
+    def _among(self, scan: Scan, state: State) -> list[Candidate]:
+        """'which of those is oldest?': the list reading, over the things of the last turn."""
+        found = []
+        for c in self.parser.lists(scan):
+            if c.graph is None or not isinstance(c.frame, ListFrame):
+                continue
+            if not c.frame.constraints and not c.frame.order_property:
+                continue
+            where = (OneOf(TARGET, state.group), *c.graph.where)
+            english = f"{c.english}, among {join([self.lexicon.label(g) for g in state.group])}"
+            frame = replace(c.frame, among=state.group)
+            found.append(replace(c, kind="list" if c.kind != "count" else c.kind, graph=replace(c.graph, where=where), english=english, frame=frame, cost=max(0.0, c.cost - 0.1)))
+        best = ranked(found, scan)[:2]
+        return [replace(c, fit=c.fit + 0.25) for c in best]
+
+    def _narrow(self, scan: Scan, previous: Candidate) -> list[Candidate]:
+        """'only maintained ones', 'without X': one more condition on the last list or recommendation."""
+        frame = previous.frame
+        focus = frame.cls if isinstance(frame, ListFrame) else self.schema.focus
+        added = tuple(next(iter(self.parser._choices(scan, -1, focus, TARGET)), ()))
+        out = tuple(n.iri for _, n in self.parser._exclusions(scan, focus))
+        added = tuple(c for c in added if not (c.wanted and c.wanted.iri in out))
+        if not added and not out:
+            return []
+        said = "".join(f", {c.english}" for c in added) + (f", without {join([self.lexicon.label(o) for o in out])}" if out else "")
+        if isinstance(frame, RecommendFrame):
+            made = replace(frame, required=(*frame.required, *added), excluded=(*frame.excluded, *out))
+            return [replace(previous, frame=made, english=previous.english + said, fit=0.92)]
+        assert isinstance(frame, ListFrame) and previous.graph is not None
+        parts = tuple(p for c in added for p in c.parts) + ((Exclude(TARGET, out),) if out else ())
+        graph: QueryGraph = replace(previous.graph, where=(*previous.graph.where, *parts))
+        return [replace(previous, frame=replace(frame, constraints=(*frame.constraints, *added)), graph=graph, english=previous.english + said, fit=0.92)]
+
+    def _with_context(self, scan: Scan, state: State) -> list[Candidate]:
+        """A second thing named after a first: beside each other ('we use X' ... 'why not Y?')."""
+        topic = state.topic
+        if topic is None or not (scan.cues.recommend or scan.cues.why or scan.cues.compare):
+            return []
+        classes = self.lexicon.classes_of.get(topic, frozenset())
+        for i, link in scan.links("entity"):
+            if link.iri != topic and self.lexicon.classes_of.get(link.iri, frozenset()) & classes and len(self.parser._peers(scan)) == 1:
+                said = f"how {self.lexicon.label(topic)} and {link.label} differ"
+                tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _ADVICE)
+                return [Candidate("comparison", CompareFrame((topic, link.iri)), said, None, frozenset({i}), tokens, ((i, link),), -0.15)]
+        return []
+
+
+def _own_question(scan: Scan) -> bool:
+    """Whether the ask brings a question word or a property of its own."""
+    cues = scan.cues
+    return cues.who or cues.when or cues.why or cues.yes_no or cues.define or cues.compare or bool(scan.links("property") and cues.how)
+
+
+def _small_number(scan: Scan) -> int | None:
+    from assistant.words import COUNT_WORDS
+
+    return next((COUNT_WORDS[t.norm] for t in scan.tokens if t.norm in COUNT_WORDS and t.norm != "one"), None)
+
+
+_ADVICE = frozenset(
+    """should recommend recommended recommendation suggest suggestion best better choose choice pick use using good suitable suited ideal
+    worth learn start advice alternative alternatives looking need want prefer go stick migrate switch move""".split()
+)
+
+

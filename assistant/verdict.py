@@ -1,0 +1,198 @@
+"""Yes, no or not stated: each condition of a yes/no question is settled by a statement either way.
+
+"No" needs a statement that says no: another level of the same feature, another value of a property that has only one,
+a value outside the asked range. What the graph does not state is "not stated", never "no".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant import sparql
+from assistant.compose import Outcome
+from assistant.connect import Connections
+from assistant.draft import Draft
+from assistant.evidence import instantiate
+from assistant.frames import Candidate, Constraint, VerdictFrame
+from assistant.lexicon import Lexicon
+from assistant.say import Speaker
+from assistant.types import Compare, Edge, Not, Part
+from assistant.words import join
+from graph.schema import Schema
+from graph.types import Fact, Iri, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What settles one condition: True, False or None (not stated), the sentence and its facts."""
+
+    holds: bool | None
+    sentence: str
+    facts: tuple[Fact, ...] = ()
+    value: str = ""
+
+
+class Judge:
+    """Settles yes/no questions over one opened graph."""
+
+    def __init__(self, schema: Schema, lexicon: Lexicon, connections: Connections) -> None:
+        self.schema, self.lexicon, self.connections = schema, lexicon, connections
+        self.speaker = Speaker(schema, lexicon)
+
+    def verdict(self, draft: Draft, candidate: Candidate, frame: VerdictFrame, choice: bool) -> Outcome:
+        """Compose the answer; ``choice``: 'A or B?' is answered by the one that holds, not by yes."""
+        assert candidate.graph is not None
+        query = sparql.query(candidate.graph, draft.kg.wrap)
+        draft.ask(query)
+        found = [self._settle(draft, frame.subject, c) for c in frame.constraints]
+        holds = self._together([f.holds for f in found], frame.any_of)
+        out = Outcome("yes-no", sparql=query, abstained=holds is None, things=[frame.subject])
+        if choice and frame.any_of and holds:
+            out.kind = "fact"
+            out.names = [f.value for f in found if f.holds]
+            found = [f for f in found if f.holds]
+        word = {True: "Yes", False: "No", None: "Not stated"}[holds]
+        ordered = sorted(found, key=lambda f: f.holds is not holds)
+        for i, finding in enumerate(ordered):
+            said = finding.sentence
+            if i == 0 and out.kind == "yes-no":
+                said = f"{word}. {said}" if holds is not None else f"Not stated: {said[:1].lower() + said[1:] if said.startswith('The graph') else said}"
+            draft.say(said, finding.facts, "stated" if finding.holds is not None else "not-stated", volatile=False)
+        out.rows = [{"thing": self.speaker.term(frame.subject), "asked": c.english, "answer": {True: "yes", False: "no", None: "not stated"}[f.holds]} for c, f in zip(frame.constraints, found, strict=False)]
+        return out
+
+    def _together(self, found: list[bool | None], any_of: bool) -> bool | None:
+        decisive = any_of
+        if any(f is decisive for f in found):
+            return decisive
+        return None if None in found else not decisive
+
+    # ------------------------------------------------------------ one condition
+
+    def _settle(self, draft: Draft, subject: Iri, c: Constraint) -> Finding:
+        if c.levels and c.wanted:
+            return self._feature(draft, subject, c)
+        if any(isinstance(p, Compare) for p in c.parts):
+            return self._range(draft, subject, c)
+        positive = c.parts[0].parts if len(c.parts) == 1 and isinstance(c.parts[0], Not) else c.parts
+        facts = self._facts(draft, positive) or self._other_way(draft, subject, c)
+        value = c.wanted.label if c.wanted else ""
+        if facts:
+            return Finding(not c.negated, self._said(facts), tuple(facts), value)
+        return self._absent(draft, subject, c, value)
+
+    def _facts(self, draft: Draft, parts: tuple[Part, ...]) -> list[Fact]:
+        rows = draft.ask(f"SELECT * {draft.kg.wrap(sparql.body(parts))} LIMIT 5").rows
+        return list(dict.fromkeys(f for row in rows for f in instantiate(parts, row)))
+
+    def _other_way(self, draft: Draft, subject: Iri, c: Constraint) -> list[Fact]:
+        """The same two things joined by another property than the one tried first."""
+        if c.wanted is None or c.wanted.kind != "entity":
+            return []
+        for path in self.connections.between(subject, c.wanted.iri):
+            if len(path) == 1:
+                a, b = (c.wanted.iri, subject) if path[0].inverse else (subject, c.wanted.iri)
+                return [Fact(a, path[0].property, b)]
+        return []
+
+    def _said(self, facts: list[Fact]) -> str:
+        said = [self.speaker.statement(f.subject, f.predicate, [f.object]) for f in facts if isinstance(f.subject, Iri)]
+        return " ".join(said[:1]) if len(said) == 1 else join([s.rstrip(".") for s in said[:3]]) + "."
+
+    def _absent(self, draft: Draft, subject: Iri, c: Constraint, value: str) -> Finding:
+        """No such statement: 'no' where the property has one value only and it is another, else not stated."""
+        name = self.speaker.term(subject)
+        known: tuple[Term, ...] = ()
+        if c.property and not c.inverse:
+            known = self.connections.values(subject, c.property)
+        single = len(c.parts) == 1 and bool(c.property) and self.schema.property(c.property).functional  # type: ignore[arg-type]
+        if known and single and c.property:
+            facts = tuple(Fact(subject, c.property, v) for v in known)
+            return Finding(c.negated, self.speaker.statement(subject, c.property, list(known)), facts, value)
+        label = self.lexicon.label(c.property) if c.property else "that"
+        if known and c.property:
+            facts = tuple(Fact(subject, c.property, v) for v in known)
+            said = f"the graph does not say that {name} is among those {_that(c.english)}. {self.speaker.statement(subject, c.property, list(known))}"
+            return Finding(None, said, facts, value)
+        return Finding(None, f"the graph gives no {label} for {name}.", (), value)
+
+    def _range(self, draft: Draft, subject: Iri, c: Constraint) -> Finding:
+        assert c.property is not None
+        values = self.connections.values(subject, c.property)
+        facts = tuple(Fact(subject, c.property, v) for v in values)
+        others = tuple(Fact(p.subject, c.property, v) for p in c.parts if isinstance(p, Edge) and isinstance(p.subject, Iri) and p.subject != subject for v in self.connections.values(p.subject, c.property))  # fmt: skip
+        if not values:
+            return Finding(None, f"the graph gives no {self.lexicon.label(c.property)} for {self.speaker.term(subject)}.")
+        said = self.speaker.statement(subject, c.property, list(values))
+        for fact in others:
+            assert isinstance(fact.subject, Iri)
+            said = f"{said} {self.speaker.statement(fact.subject, c.property, [fact.object])}"
+        bound = tuple(p for p in c.parts if isinstance(p, (Edge, Compare)))
+        holds = bool(draft.ask(f"ASK {draft.kg.wrap(sparql.body(bound))}").boolean)
+        return Finding(holds, said, (*facts, *others))
+
+    def _feature(self, draft: Draft, subject: Iri, c: Constraint) -> Finding:
+        assert c.wanted is not None
+        edge = Edge(subject, tuple(sorted(self.schema.levels)), c.wanted.iri, by="level")
+        rows = draft.ask(f"SELECT ?level {draft.kg.wrap(sparql.body((edge,)))}").rows
+        levels = [r["level"] for r in rows if isinstance(r["level"], Iri)]
+        name = self.speaker.term(subject)
+        if not levels:
+            return Finding(None, f"the graph does not say whether {name} has {c.wanted.label}.", (), c.wanted.label)
+        level = levels[0]
+        assert isinstance(level, Iri)
+        facts = [Fact(subject, level, c.wanted.iri)]
+        said = self.speaker.statement(subject, level, [c.wanted.iri])
+        suppliers = self._suppliers(draft, subject, c.wanted.iri) if level in c.levels or self.schema.ranks.get(level, 0) else []
+        if suppliers:
+            things = join([self.speaker.term(f.subject) for f in suppliers[::2]])
+            said = f"{said.rstrip('.')}, such as {things}."
+            facts += suppliers
+        return Finding((level in c.levels) is not c.negated, said, tuple(facts), c.wanted.label)
+
+    def _suppliers(self, draft: Draft, subject: Iri, feature: Iri) -> list[Fact]:
+        """Things that point at both the subject and the feature (an extension that adds it), by any two properties."""
+        levels = " ".join(i.n3 for i in sorted(self.schema.levels))
+        body = (
+            f"?e ?p {subject.n3} . ?e ?q {feature.n3} . FILTER(?p != ?q) "
+            f"FILTER NOT EXISTS {{ VALUES ?q {{ {levels} }} }} FILTER(isIRI(?e))"
+        )
+        found: list[Fact] = []
+        known = {*self.schema.properties}
+        for row in draft.ask(f"SELECT DISTINCT ?e ?p ?q {draft.kg.wrap(body)} ORDER BY ?e LIMIT 20"):
+            e, p, q = row["e"], row["p"], row["q"]
+            if isinstance(e, Iri) and isinstance(p, Iri) and isinstance(q, Iri) and p in known and q in known and len(found) < 6:
+                found += [Fact(e, p, subject), Fact(e, q, feature)]
+        return found
+
+
+def _that(english: str) -> str:
+    return english if english.startswith(("whose", "that", "with")) else f"that {english}"
+
+
+def polarity(question: str, said: str, holds: bool | None) -> bool | None:
+    """Whether a remark's words answer a yes/no question by yes or by no; None where that cannot be told.
+
+    ``holds`` answers the remark's own yes/no question. A question that asks whether something is needed, or is the only
+    way, turns on other words of the remark.
+    """
+    words = _words(question)
+    text = _words(said)
+    if words & _ONLY:
+        return False if text & _OPEN or " ".join(said.lower().split()).find("not only") >= 0 else holds
+    if words & _NEED:
+        return not bool(text & _NONE)
+    return holds
+
+
+_ONLY = {"only", "solely", "exclusively", "just"}
+_OPEN = {"any", "other", "others", "also", "either", "alone", "standalone", "plain", "without", "several", "independent", "beyond", "outside", "every"}
+_NEED = {"need", "needs", "needed", "require", "requires", "required", "must", "dependent", "depend", "depends", "mandatory", "necessary", "obliged"}
+_NONE = {"no", "not", "without", "none", "nothing", "optional", "never", "neither", "own"}
+
+
+def _words(text: str) -> set[str]:
+    return {w.strip(".,;:?!()'\"") for w in text.lower().split()}
+
+
+__all__ = ["Finding", "Judge", "polarity"]

@@ -1,0 +1,59 @@
+"""Settings: one table of environment variables, each with its default and what it does."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An environment variable: its name, the value used where it is unset or empty, and what it does."""
+
+    name: str
+    default: str
+    help: str
+
+    @property
+    def value(self) -> str:
+        return os.environ.get(self.name, "") or self.default
+
+
+SETTINGS = (
+    Setting("FRAMEGRAPH_CACHE", "", "folder for built graphs and vectors; default: build/ in a checkout, else the user's cache"),
+    Setting("FRAMEGRAPH_DATA", "", "folder of data to build instead of the shipped one"),
+    Setting("FRAMEGRAPH_ENCODER", "", "folder or name of a sentence-transformers model; default: the installed all-MiniLM-L6-v2"),
+    Setting("FRAMEGRAPH_ENDPOINT_TIMEOUT", "30", "seconds that a SPARQL endpoint may take for one query"),
+)
+
+
+def setting(name: str) -> str:
+    """The value in force. Raises KeyError for a name that is not in the table."""
+    found = {s.name: s for s in SETTINGS}
+    if name not in found:
+        raise KeyError(f"there is no setting {name}; known: {', '.join(found)}")
+    return found[name].value
+
+
+def checkout() -> Path | None:
+    """The root of the checkout that this package runs from, or None where it is installed."""
+    root = Path(__file__).resolve().parent.parent
+    return root if (root / "pyproject.toml").is_file() and (root / "data").is_dir() else None
+
+
+def cache_folder() -> Path:
+    """Where built graphs are kept (not created here)."""
+    chosen = setting("FRAMEGRAPH_CACHE")
+    if chosen:
+        return Path(chosen).expanduser()
+    root = checkout()
+    if root is not None:
+        return root / "build"
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or "~/.cache"
+    return Path(base).expanduser() / "framegraph"
+
+
+def vector_cache() -> Path:
+    """Where sentence vectors are kept (not created here)."""
+    return cache_folder() / "vectors"

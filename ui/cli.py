@@ -1,0 +1,314 @@
+"""The command line: one function a command, each a few lines over the rooms below.
+
+Heavy imports happen inside the commands, so that ``framegraph --help`` is quick. Exit status: 0 answered or sound,
+1 not answered or not sound, 2 a mistake in what was asked for (the message names it and the remedy).
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graph.types import GraphError
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from assistant import Answer, Assistant
+    from graph import KnowledgeGraph
+
+HOST, PORT = "127.0.0.1", 7860
+ANSWERED, NOT_ANSWERED, MISTAKE = 0, 1, 2
+FORMATS = ("table", "json", "xml", "csv", "tsv", "turtle")
+
+app = typer.Typer(
+    name="framegraph",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Ask a knowledge graph in plain English and see the source of every sentence.\n\n"
+    "Start with [bold]framegraph chat[/bold], which opens a window, or [bold]framegraph ask[/bold] and a question. "
+    "Everything runs on this machine; no question leaves it.",
+    epilog="Exit status: 0 answered or sound; 1 not answered, or a check found errors; 2 a mistake in the command or its input.",
+)
+
+Graph = Annotated[
+    str,
+    typer.Option("--graph", "-g", metavar="PATH", help="An RDF file or a folder of RDF files to ask instead of the shipped graph."),
+]
+Endpoint = Annotated[
+    str, typer.Option("--endpoint", "-e", metavar="URL", help="A SPARQL 1.1 endpoint to ask instead of the shipped graph.")
+]
+Data = Annotated[Path | None, typer.Option("--data", metavar="FOLDER", help="A folder of data instead of the shipped one.")]
+Host = Annotated[str, typer.Option(help="The address to listen on; 127.0.0.1 is this machine only.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
+
+
+def main() -> None:
+    """The console command: known errors become one line on stderr and status 2."""
+    try:
+        app()
+    except _known_errors() as error:  # looked up only when something was raised
+        _fail(str(error))
+
+
+def _known_errors() -> tuple[type[Exception], ...]:
+    from assistant.types import AssistantError
+
+    return (GraphError, AssistantError)
+
+
+def _fail(message: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(stderr=True, highlight=False).print(Text("framegraph: ", style="bold red") + Text(message), soft_wrap=True)
+    sys.exit(MISTAKE)
+
+
+def _chosen(graph: str, endpoint: str) -> str | None:
+    """What to open. Raises BadParameter for both at once or an endpoint that is no address."""
+    if graph and endpoint:
+        raise typer.BadParameter("give --graph or --endpoint, not both")
+    if endpoint and not endpoint.startswith(("http://", "https://")):
+        raise typer.BadParameter(f"{endpoint!r} is no address; an endpoint begins with http:// or https://", param_hint="--endpoint")
+    return graph or endpoint or None
+
+
+def _assistant(graph: str, endpoint: str) -> Assistant:
+    from assistant import Assistant
+
+    return Assistant.open(_chosen(graph, endpoint))
+
+
+def _graph(graph: str, endpoint: str) -> KnowledgeGraph:
+    from graph import KnowledgeGraph
+
+    return KnowledgeGraph.open(_chosen(graph, endpoint))
+
+
+# ---------------------------------------------------------------- asking
+
+
+@app.command()
+def chat(
+    host: Host = HOST,
+    port: Port = PORT,
+    graph: Graph = "",
+    endpoint: Endpoint = "",
+    browser: Annotated[bool, typer.Option(help="Open the window in a browser.")] = True,
+) -> None:
+    """Open the chat window in a browser and serve it until Ctrl-C."""
+    address = f"http://{host}:{port}/"
+    _run_server(_assistant(graph, endpoint), host, port, lambda: _open_browser(address) if browser else None)
+
+
+@app.command()
+def serve(host: Host = HOST, port: Port = PORT, graph: Graph = "", endpoint: Endpoint = "") -> None:
+    """Serve the window, SPARQL and the HTTP interface, without opening a browser.
+
+    /health answers once it is ready.
+    """
+    _run_server(_assistant(graph, endpoint), host, port, lambda: None)
+
+
+def _open_browser(address: str) -> None:
+    # some systems' browser commands block until the browser closes
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _run_server(assistant: Assistant, host: str, port: int, ready: Callable[[], object]) -> None:
+    import uvicorn
+
+    from ui.app import create_app
+
+    config = uvicorn.Config(
+        create_app(assistant), host=host, port=port, workers=1, log_level="warning", timeout_graceful_shutdown=2, access_log=False
+    )
+    _announcing(uvicorn.Server(config), f"http://{host}:{port}/", ready).run()
+
+
+def _announcing(server: uvicorn.Server, address: str, ready: Callable[[], object]) -> uvicorn.Server:
+    """The server, printing its address and calling ``ready`` once it listens. A port in use ends it with status 2."""
+    start = server.startup
+
+    async def startup(sockets: Any = None) -> None:
+        try:
+            await start(sockets)
+        except SystemExit:
+            _fail(f"cannot listen on {address}; is the port in use? Try --port with another number")
+        if server.started:
+            typer.echo(f"Framegraph is ready at {address} (Ctrl-C ends it)")
+            ready()
+
+    server.startup = startup  # type: ignore[method-assign]  # uvicorn has no hook for "now listening"
+    return server
+
+
+@app.command()
+def ask(
+    question: Annotated[list[str], typer.Argument(metavar="QUESTION", help="The question; quotation marks are optional.")],
+    as_json: Annotated[bool, typer.Option("--json", help="The whole answer as JSON: sentences, rows, citations, SPARQL.")] = False,
+    history: Annotated[list[str] | None, typer.Option("--after", metavar="QUESTION", help="An earlier question, oldest first.")] = None,
+    graph: Graph = "",
+    endpoint: Endpoint = "",
+) -> None:
+    """Answer one question, with its sources. Status 1 where the graph does not know."""
+    answer = _assistant(graph, endpoint).answer(" ".join(question), history=history or [])
+    if as_json:
+        typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=1))
+    else:
+        _print_answer(answer)
+    raise typer.Exit(NOT_ANSWERED if answer.abstained else ANSWERED)
+
+
+def _print_answer(answer: Answer) -> None:
+    from rich.console import Console
+    from rich.markdown import Markdown
+    from rich.text import Text
+
+    out = Console(highlight=False)
+    if answer.understood:
+        out.print(Text(f"I understood: {answer.understood}", style="dim"), soft_wrap=True)
+    if out.is_terminal:
+        out.print(Markdown(answer.text))
+    else:
+        typer.echo(answer.text)
+    if answer.citations:
+        out.print(Text("\nSources", style="bold"))
+    for c in answer.citations:
+        about = ", ".join(part for part in (c.publisher, f"read {c.retrieved}" if c.retrieved else "") if part)
+        section = f": {c.section}" if c.section and c.section != c.title else ""
+        out.print(Text(f"[{c.number}] {c.title}{section} ({about})" if about else f"[{c.number}] {c.title}{section}"), soft_wrap=True)
+        if c.url:
+            out.print(Text(f"    {c.url}", style="dim"), soft_wrap=True)
+    for suggestion in answer.suggestions[:3]:
+        out.print(Text(f"Ask next: {suggestion}", style="dim"), soft_wrap=True)
+
+
+@app.command()
+def show(
+    name: Annotated[list[str], typer.Argument(metavar="NAME", help="The name of a thing, as people write it.")],
+    graph: Graph = "",
+    endpoint: Endpoint = "",
+) -> None:
+    """Show everything that the graph states of one thing, as a table with sources."""
+    from rich.console import Console
+
+    from ui.show import card, find
+
+    kg = _graph(graph, endpoint)
+    wanted = " ".join(name)
+    things = find(kg, wanted)
+    if not things:
+        typer.echo(f"Nothing in {kg.name} is called {wanted!r}.", err=True)
+        raise typer.Exit(NOT_ANSWERED)
+    for thing in things:
+        Console(highlight=False).print(card(kg, thing))
+
+
+# ---------------------------------------------------------------- SPARQL
+
+
+@app.command()
+def sparql(
+    file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="A file with the query, or - for standard input.")] = "-",
+    format_: Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")] = "",
+    graph: Graph = "",
+    endpoint: Endpoint = "",
+) -> None:
+    """Run a SPARQL query that reads: SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+    Our prefixes are declared already, and patterns without GRAPH mean the facts. A table on a terminal, else TSV or Turtle.
+    """
+    from graph.guard import expand, refuse_words
+    from ui.results import WRITERS, as_table
+
+    if format_ and format_ not in FORMATS:
+        raise typer.BadParameter(f"{format_!r} is none of {', '.join(FORMATS)}", param_hint="--format")
+    text = expand(_query_text(file))
+    refuse_words(text)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the store does not heed Ctrl-C while it works
+    solutions = _graph(graph, endpoint).query(text)
+    wanted = format_ or ("table" if sys.stdout.isatty() else "turtle" if solutions.triples else "tsv")
+    if wanted != "table" or solutions.boolean is not None:
+        try:
+            typer.echo(WRITERS["csv" if wanted == "table" else wanted](solutions), nl=wanted in ("json", "xml"))
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--format") from error
+        return
+    from rich.console import Console
+
+    Console(highlight=False).print(as_table(solutions))
+
+
+def _query_text(file: str) -> str:
+    if file == "-":
+        if sys.stdin.isatty():
+            typer.echo("Type the query, then Ctrl-D on a line of its own:", err=True)
+        return sys.stdin.read()
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}; give a file with a query, or - for standard input") from error
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{file} is not UTF-8 text: {error.reason} at byte {error.start}") from error
+
+
+# ---------------------------------------------------------------- the data
+
+
+@app.command()
+def build(data: Data = None) -> None:
+    """Build the graph from its data, where it is not built yet, and print where it is."""
+    from graph import KnowledgeGraph
+    from graph.build import ensure_built, prune
+
+    store = ensure_built(data)
+    prune()
+    count = KnowledgeGraph.open(store).query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").rows[0]["n"].value
+    typer.echo(f"{int(count):,} facts in {store}")
+
+
+@app.command()
+def check(data: Data = None, quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Leave the coverage tables out.")] = False) -> None:
+    """Check the data: shapes, facts without a source, dangling terms, undecided ties; print coverage. Status 1 on errors."""
+    from rich.console import Console
+
+    from graph.build import progress
+    from graph.check import check as run
+    from graph.corpus import data_folder
+
+    with progress() as step:
+        step("checking the data")
+        report = run(data or data_folder())
+    out = Console(highlight=False)
+    report.print(out, coverage=not quiet)
+    raise typer.Exit(NOT_ANSWERED if report.errors else ANSWERED)
+
+
+@app.command(name="eval")
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="JSON Lines files of questions with gold answers.")],
+    graph: Graph = "",
+    endpoint: Endpoint = "",
+) -> None:
+    """Answer files of questions and print the score by kind."""
+    from assistant.evaluate import run
+    from rich.console import Console
+
+    run(files, _assistant(graph, endpoint)).print(Console(highlight=False))
+
+
+if __name__ == "__main__":
+    main()
