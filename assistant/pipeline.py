@@ -39,7 +39,7 @@ class Assistant:
 
     def __init__(self, graph: KnowledgeGraph, encoder: Encoder | None = None, cache: Path | None = None) -> None:
         self.graph = graph
-        self.encoder: Encoder = encoder or MiniLM()
+        self.encoder: Encoder = encoder or MiniLM(cache=cache)
         self.schema = Schema.read(graph)
         self.lexicon = Lexicon.compile(graph, self.schema)
         self.linker = Linker(self.lexicon)

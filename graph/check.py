@@ -15,7 +15,7 @@ from graph.build import Built, assemble
 from graph.corpus import SHAPES, Corpus
 from graph.coverage import Coverage, focus_things
 from graph.terms import ALIASES, BASE, DCT, FG, OWL, PREFIXES, RDF, RDFS, SKOS
-from graph.types import XSD, BuildError, Iri, Literal, Term
+from graph.types import XSD, Blank, BuildError, Iri, Literal, Term
 
 if TYPE_CHECKING:
     import rdflib
@@ -89,6 +89,15 @@ def short(iri: Term) -> str:
 def _strays(corpus: Corpus) -> Iterator[Finding]:
     for file, graph, (s, p, _) in corpus.strays:
         yield Finding(ERROR, "fact outside a passage", file, f"{short(s)} {short(p)} stands in {short(graph)}; put it in a src: block")
+
+
+def _blanks(corpus: Corpus) -> Iterator[Finding]:
+    """Blank nodes, which double when data are loaded twice and cannot be cited."""
+    for triples in (corpus.terms, corpus.sources, *corpus.passages.values()):
+        for s, p, o in triples:
+            if isinstance(s, Blank) or isinstance(o, Blank):
+                subject = "a blank node" if isinstance(s, Blank) else short(s)
+                yield Finding(ERROR, "blank node", subject, f"with {short(p)}: give the node an IRI (id:NAME)")
 
 
 def _undescribed(corpus: Corpus) -> Iterator[Finding]:
@@ -185,7 +194,7 @@ def _decisions(corpus: Corpus) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Corpus], Iterator[Finding]], ...] = (
-    _strays, _undescribed, _dangling, _ranges, _names, _headlines, _decisions,
+    _strays, _blanks, _undescribed, _dangling, _ranges, _names, _headlines, _decisions,
 )  # fmt: skip
 
 

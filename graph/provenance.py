@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from graph.store import KnowledgeGraph
 from graph.terms import DCT, FACTS, FG, PROV, RDF, RULES, SCHEMA, SOURCES, TERMS
-from graph.types import Blank, Fact, Iri, Row, Source
+from graph.types import Blank, Fact, Iri, Source
 
 BATCH = 300  # facts a VALUES block; keeps a query under the size that servers take
 
@@ -40,41 +40,37 @@ def _collect(kg: KnowledgeGraph, batch: list[Fact], graphs: dict[Fact, set[str]]
 
 def describe(kg: KnowledgeGraph, names: Iterable[str]) -> dict[str, Source]:
     """The passages and rules of these graph names, as sources."""
+    passages = _properties(kg, names)
+    documents = _properties(kg, {t[PROV.wasQuotedFrom] for t in passages.values() if PROV.wasQuotedFrom in t})
+    return {name: _source(name, texts, documents.get(texts.get(PROV.wasQuotedFrom, ""), {})) for name, texts in passages.items()}
+
+
+def _properties(kg: KnowledgeGraph, names: Iterable[str]) -> dict[str, dict[Iri, str]]:
+    """IRI -> property -> its lexically first value, in the sources graph."""
+    found: dict[str, dict[Iri, str]] = {}
     wanted = sorted(names)
-    if not wanted:
-        return {}
-    values = " ".join(Iri(n).n3 for n in wanted)
-    body = (
-        f"VALUES ?g {{ {values} }} GRAPH {SOURCES.n3} {{ OPTIONAL {{ ?g {PROV.wasQuotedFrom.n3} ?doc . ?doc {DCT.title.n3} ?title . "
-        f"OPTIONAL {{ ?doc {DCT.publisher.n3} ?publisher }} OPTIONAL {{ ?doc {FG.sourceKind.n3} ?kind }} OPTIONAL {{ ?doc {DCT.issued.n3} ?issued }} }} "
-        f"OPTIONAL {{ ?g {FG.section.n3} ?section }} OPTIONAL {{ ?g {SCHEMA.url.n3} ?url }} OPTIONAL {{ ?g {FG.retrieved.n3} ?retrieved }} "
-        f"OPTIONAL {{ ?g {FG.speaksOf.n3} ?version }} OPTIONAL {{ ?g {FG.snapshot.n3} ?snapshot }} OPTIONAL {{ ?g {DCT.title.n3} ?rule }} }}"
-    )
-    found: dict[str, Source] = {}
-    for row in kg.query(f"SELECT * {{ {body} }}"):
-        name = row["g"].value
-        source = _source(name, row)
-        if name not in found or source.passage and str(source) < str(found[name]):
-            found[name] = source
+    for start in range(0, len(wanted), BATCH):
+        values = " ".join(Iri(n).n3 for n in wanted[start : start + BATCH])
+        for row in kg.query(f"SELECT ?x ?p ?o {{ VALUES ?x {{ {values} }} GRAPH {SOURCES.n3} {{ ?x ?p ?o }} }}"):
+            texts, p, o = found.setdefault(row["x"].value, {}), row["p"], row["o"].value
+            if isinstance(p, Iri) and (p not in texts or o < texts[p]):
+                texts[p] = o
     return found
 
 
-def _source(name: str, row: Row) -> Source:
-    def text(key: str) -> str:
-        return row[key].value if key in row else ""
-
+def _source(name: str, passage: dict[Iri, str], document: dict[Iri, str]) -> Source:
     computed = name.startswith(RULES)
     return Source(
         passage=name,
-        title=text("rule") if computed else text("title"),
-        publisher=text("publisher"),
-        kind="rule" if computed else text("kind").rsplit("#", 1)[-1],
-        url=text("url") or text("doc"),
-        section=text("section"),
-        retrieved=text("retrieved"),
-        issued=text("issued"),
-        version=text("version"),
-        snapshot=text("snapshot"),
+        title=passage.get(DCT.title, "") if computed else document.get(DCT.title, ""),
+        publisher=document.get(DCT.publisher, ""),
+        kind="rule" if computed else document.get(FG.sourceKind, "").rsplit("#", 1)[-1],
+        url=passage.get(SCHEMA.url, "") or passage.get(PROV.wasQuotedFrom, ""),
+        section=passage.get(FG.section, ""),
+        retrieved=passage.get(FG.retrieved, ""),
+        issued=document.get(DCT.issued, ""),
+        version=passage.get(FG.speaksOf, ""),
+        snapshot=passage.get(FG.snapshot, ""),
         computed=computed,
     )
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import tempfile
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,10 +80,7 @@ class HttpBackend:
         self.seconds = seconds or float(setting("FRAMEGRAPH_ENDPOINT_TIMEOUT"))
         timeout = httpx.Timeout(self.seconds, connect=CONNECT_SECONDS)
         self._client = client or httpx.Client(timeout=timeout, follow_redirects=True, headers={"User-Agent": "framegraph"})
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
+        weakref.finalize(self, self._client.close)  # a KnowledgeGraph is dropped, not closed
 
     def query(self, sparql: str, facts: Iri | None, union: bool) -> Solutions:
         """Run a query on the server.

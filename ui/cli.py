@@ -7,11 +7,14 @@ Heavy imports happen inside the commands, so that ``framegraph --help`` is quick
 from __future__ import annotations
 
 import json
+import os
 import signal
+import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,8 +24,10 @@ from graph.types import GraphError
 
 if TYPE_CHECKING:
     import uvicorn
+    from rich.table import Table
 
     from assistant import Answer, Assistant
+    from assistant.evaluate import Report
     from graph import KnowledgeGraph
 
 HOST, PORT = "127.0.0.1", 7860
@@ -56,6 +61,8 @@ Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on
 
 def main() -> None:
     """The console command: known errors become one line on stderr and status 2."""
+    os.environ.setdefault("TQDM_DISABLE", "1")  # the model's own progress bars, which say nothing to a user
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # onnxruntime writes a device id on import, and may report
     try:
         app()
     except _known_errors() as error:  # looked up only when something was raised
@@ -110,6 +117,7 @@ def chat(
 ) -> None:
     """Open the chat window in a browser and serve it until Ctrl-C."""
     address = f"http://{host}:{port}/"
+    _require_free(host, port)
     _run_server(_assistant(graph, endpoint), host, port, lambda: _open_browser(address) if browser else None)
 
 
@@ -119,7 +127,18 @@ def serve(host: Host = HOST, port: Port = PORT, graph: Graph = "", endpoint: End
 
     /health answers once it is ready.
     """
+    _require_free(host, port)
     _run_server(_assistant(graph, endpoint), host, port, lambda: None)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raises BadParameter for an address that cannot be listened on, before seconds go into loading."""
+    try:
+        with socket.create_server((host, port)):
+            return
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise typer.BadParameter(f"cannot listen on {host}:{port} ({reason.lower()}); try another --port", param_hint="--port") from error
 
 
 def _open_browser(address: str) -> None:
@@ -139,14 +158,11 @@ def _run_server(assistant: Assistant, host: str, port: int, ready: Callable[[], 
 
 
 def _announcing(server: uvicorn.Server, address: str, ready: Callable[[], object]) -> uvicorn.Server:
-    """The server, printing its address and calling ``ready`` once it listens. A port in use ends it with status 2."""
+    """The server, printing its address and calling ``ready`` once it listens."""
     start = server.startup
 
     async def startup(sockets: Any = None) -> None:
-        try:
-            await start(sockets)
-        except SystemExit:
-            _fail(f"cannot listen on {address}; is the port in use? Try --port with another number")
+        await start(sockets)
         if server.started:
             typer.echo(f"Framegraph is ready at {address} (Ctrl-C ends it)")
             ready()
@@ -177,6 +193,8 @@ def _print_answer(answer: Answer) -> None:
     from rich.markdown import Markdown
     from rich.text import Text
 
+    from ui.export import bibliography
+
     out = Console(highlight=False)
     if answer.understood:
         out.print(Text(f"I understood: {answer.understood}", style="dim"), soft_wrap=True)
@@ -186,12 +204,8 @@ def _print_answer(answer: Answer) -> None:
         typer.echo(answer.text)
     if answer.citations:
         out.print(Text("\nSources", style="bold"))
-    for c in answer.citations:
-        about = ", ".join(part for part in (c.publisher, f"read {c.retrieved}" if c.retrieved else "") if part)
-        section = f": {c.section}" if c.section and c.section != c.title else ""
-        out.print(Text(f"[{c.number}] {c.title}{section} ({about})" if about else f"[{c.number}] {c.title}{section}"), soft_wrap=True)
-        if c.url:
-            out.print(Text(f"    {c.url}", style="dim"), soft_wrap=True)
+        for line in bibliography(answer.citations):
+            out.print(Text(line), soft_wrap=True)
     for suggestion in answer.suggestions[:3]:
         out.print(Text(f"Ask next: {suggestion}", style="dim"), soft_wrap=True)
 
@@ -238,8 +252,9 @@ def sparql(
         raise typer.BadParameter(f"{format_!r} is none of {', '.join(FORMATS)}", param_hint="--format")
     text = expand(_query_text(file))
     refuse_words(text)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the store does not heed Ctrl-C while it works
-    solutions = _graph(graph, endpoint).query(text)
+    kg = _graph(graph, endpoint)
+    with _deadly_interrupt():
+        solutions = kg.query(text)
     wanted = format_ or ("table" if sys.stdout.isatty() else "turtle" if solutions.triples else "tsv")
     if wanted != "table" or solutions.boolean is not None:
         try:
@@ -250,6 +265,16 @@ def sparql(
     from rich.console import Console
 
     Console(highlight=False).print(as_table(solutions))
+
+
+@contextmanager
+def _deadly_interrupt() -> Iterator[None]:
+    """Let Ctrl-C end the process at once: the store does not heed it while it works."""
+    usual = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def _query_text(file: str) -> str:
@@ -300,14 +325,34 @@ def check(data: Data = None, quiet: Annotated[bool, typer.Option("--quiet", "-q"
 @app.command(name="eval")
 def evaluate(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="JSON Lines files of questions with gold answers.")],
+    failures: Annotated[bool, typer.Option("--failures", help="Print the questions that failed, with their answers.")] = False,
     graph: Graph = "",
     endpoint: Endpoint = "",
 ) -> None:
-    """Answer files of questions and print the score by kind."""
-    from assistant.evaluate import run
+    """Answer files of questions and print the score by kind. Status 1 where an answer is cited unsoundly."""
     from rich.console import Console
 
-    run(files, _assistant(graph, endpoint)).print(Console(highlight=False))
+    from assistant.evaluate import run
+
+    report = run(files, _assistant(graph, endpoint))
+    Console(highlight=False).print(_scores(report))
+    if failures:
+        for result in report.results:
+            if not result.passed:
+                typer.echo(f"\n{result.item['question']}\n    {result.answer.text}")
+    unsound = report.unsound()
+    for result in unsound:
+        typer.echo(f"cited unsoundly: {result.item['question']}", err=True)
+    raise typer.Exit(NOT_ANSWERED if unsound else ANSWERED)
+
+
+def _scores(report: Report) -> Table:
+    from rich.table import Table
+
+    table = Table("kind", "passed", "asked", "share", title="Score by kind")
+    for kind, passed, asked, share in report.rows():
+        table.add_row(kind, str(passed), str(asked), f"{share:.0%}")
+    return table
 
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+# make chat: set up and open the window.  make test: set up and run everything.  make help: the rest.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt
+export HF_HUB_OFFLINE = 1
+export TOKENIZERS_PARALLELISM = false
+export ORT_DISABLE_TELEMETRY = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help chat serve test lint types build check bench soak clean
+
+help:
+	@echo "make chat    set up, build the graph and open the window at http://127.0.0.1:7860/"
+	@echo "make serve   the same without opening a browser"
+	@echo "make test    set up and run lint, types and all tests"
+	@echo "make lint    lint and types only"
+	@echo "make build   build the graph where its data changed"
+	@echo "make check   check the data and print coverage"
+	@echo "make bench   measure the speed of questions and queries"
+	@echo "make soak    the property tests with many more examples"
+	@echo "make clean   remove what was built (not .venv)"
+
+# Two stamps, so that an unchanged set-up takes no time: what the product needs, and what its tests need besides.
+.venv/bin/pip:
+	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing; install it with: sudo apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) -V). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "python3-venv is missing; install it with: sudo apt install python3-venv"; exit 1; }
+	@echo "Creating .venv"
+	@$(PYTHON) -m venv --clear .venv
+
+.venv/.chat: .venv/bin/pip pyproject.toml constraints.txt
+	@echo "Installing what the product needs (a few minutes and about 2 GB the first time)"
+	@$(PIP) -e .
+	@touch $@
+
+.venv/.test: .venv/.chat
+	@echo "Installing what the tests need"
+	@$(PIP) -e '.[test]'
+	@touch $@
+
+chat: .venv/.chat
+	@$(BIN)/framegraph chat
+
+serve: .venv/.chat
+	@$(BIN)/framegraph serve
+
+build: .venv/.chat
+	@$(BIN)/framegraph build
+
+check: .venv/.chat
+	@$(BIN)/framegraph check
+
+lint: .venv/.test
+	@$(BIN)/ruff check
+	@$(BIN)/mypy
+
+test: lint
+	@$(BIN)/framegraph build
+	@$(BIN)/pytest -n 2
+
+bench: .venv/.test
+	@$(BIN)/pytest tests/benchmarks --benchmark-enable --benchmark-only
+
+soak: .venv/.test
+	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n 2 -m "not browser"
+
+clean:
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

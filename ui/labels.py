@@ -1,0 +1,90 @@
+"""Names for the terms of facts, as a reader knows them: looked up in the graph, in a few queries for many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from graph.store import KnowledgeGraph
+from graph.terms import FG, LABELS, RDF
+from graph.types import Fact, Iri, Literal, Term
+
+BATCH = 200  # terms a VALUES block
+KNOWN = 20_000  # names kept; past this they are looked up anew
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How to call terms: IRI -> label, and what to do without one."""
+
+    known: Mapping[str, str] = field(default_factory=dict)
+
+    def thing(self, term: Term) -> str:
+        """A subject or an object: its label, the end of its IRI after #, its address, or the literal as it stands."""
+        if isinstance(term, Literal):
+            return term.value
+        if not isinstance(term, Iri):
+            return "something unnamed"
+        label = self.known.get(term.value)
+        return label or (words_of(term.value) if "#" in term.value else re.sub(r"^https?://", "", term.value).rstrip("/"))
+
+    def property(self, term: Iri) -> str:
+        """A property: its label, or the end of its IRI in words."""
+        return self.known.get(term.value) or words_of(term.value)
+
+    def fact(self, fact: Fact) -> tuple[str, str, str]:
+        """A fact in three pieces of text."""
+        return self.thing(fact.subject), self.property(fact.predicate), self.thing(fact.object)
+
+
+def words_of(iri: str) -> str:
+    """'http://example.org/x#firstReleased' -> 'first released'."""
+    end = re.split(r"[#/]", iri.rstrip("#/"))[-1]
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", end).lower() or iri
+
+
+class Labels:
+    """Names of the terms of one graph, remembered as they are met. Threads may share it: at worst a name is looked up twice."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        self._kg = kg
+        self._known: dict[str, str] = {}
+
+    def learn(self, facts: Iterable[Fact]) -> Names:
+        """The names of what these facts speak of."""
+        terms = {t.value for fact in facts for t in (fact.subject, fact.predicate, fact.object) if isinstance(t, Iri)}
+        known = dict(self._known) if len(self._known) < KNOWN else {}
+        wanted = sorted(terms - known.keys())
+        for start in range(0, len(wanted), BATCH):
+            batch = [Iri(t) for t in wanted[start : start + BATCH]]
+            known.update(self._labels(batch))
+            known.update(self._descriptions([i for i in batch if i.value not in known]))
+        self._known = known
+        return Names(known)
+
+    def _labels(self, batch: list[Iri]) -> dict[str, str]:
+        rank = {p.value: order for order, p in enumerate(LABELS)}
+        body = f"VALUES ?p {{ {' '.join(p.n3 for p in LABELS)} }} VALUES ?x {{ {' '.join(i.n3 for i in batch)} }} ?x ?p ?label"
+        found = [
+            (row["x"].value, _foreign(row["label"]), rank[row["p"].value], row["label"].value)
+            for row in self._kg.query(f"SELECT ?x ?p ?label {self._kg.wrap(body)}").rows
+        ]
+        best: dict[str, str] = {}
+        for thing, _, _, label in sorted(found):
+            best.setdefault(thing, label)
+        return best
+
+    def _descriptions(self, batch: list[Iri]) -> dict[str, str]:
+        """What has no label of its own is named by what it is about: a remark, or a statement with qualifiers."""
+        values = " ".join(i.n3 for i in batch)
+        found: dict[str, list[str]] = {}
+        for p in (RDF.subject, RDF.object, FG.about) if batch else ():  # the order of reading: what, then which
+            body = f"VALUES ?x {{ {values} }} ?x {p.n3} ?thing . ?thing {LABELS[0].n3} ?label"
+            for row in sorted(self._kg.query(f"SELECT ?x ?label {self._kg.wrap(body)}").rows, key=lambda r: r["label"].value):
+                found.setdefault(row["x"].value, []).append(row["label"].value)
+        return {thing: f"About {', '.join(dict.fromkeys(labels))}" for thing, labels in found.items()}
+
+
+def _foreign(label: Term) -> bool:
+    return isinstance(label, Literal) and label.language.split("-")[0] not in ("", "en")

@@ -1,0 +1,128 @@
+"""What stands beside the chat: sources, evidence, rows and query of an answer, as safe HTML. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from assistant.types import Answer, Citation
+from ui.export import markdown, plain_text
+from ui.labels import Names
+from ui.render import anchor, legend, scrolled
+
+ROWS_SHOWN = 100
+FACTS_SHOWN = 6  # statements of a source that are open at once
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An answered question of a conversation: its number in it (from 1), and the names of what its facts speak of."""
+
+    number: int
+    answer: Answer
+    names: Names
+
+
+def panel(turns: Sequence[Turn], picture: str = "") -> str:
+    """What stands beside the chat: the newest answer's sources, evidence, rows and query, then earlier answers' sources."""
+    if not turns:
+        return EMPTY_PANEL
+    newest, earlier = turns[-1], list(reversed(turns[:-1]))
+    older = "".join(_older(t) for t in earlier if t.answer.citations)
+    kept = f'<h2 class="earlier">Earlier answers</h2>{older}' if older else ""
+    return f'<div class="panel">{sources(newest)}{_details(newest, picture)}{kept}</div>'
+
+
+def _older(turn: Turn) -> str:
+    return f'<details class="older"><summary>{escape(_short(turn.answer.question))}</summary>{sources(turn)}</details>'
+
+
+EMPTY_PANEL = (
+    '<div class="panel"><h2>Sources</h2><p class="quiet">Every sentence of an answer ends with numbers. '
+    "The sources they stand for appear here: the document, its section, the day it was read, and the statement it makes.</p>"
+    f'<p class="quiet">Signs before a sentence:</p>{legend()}</div>'
+)
+
+
+def _details(turn: Turn, picture: str) -> str:
+    answer = turn.answer
+    made = []
+    if picture:
+        made.append(_fold("Evidence", scrolled("Evidence picture", picture), open_=True))
+    if answer.rows:
+        made.append(_fold(f"Rows ({len(answer.rows)})", rows(answer.rows)))
+    if answer.sparql:
+        made.append(_fold("Query", query(answer.sparql)))
+    made.append(_copying(answer))
+    return "".join(made)
+
+
+def _fold(title: str, body: str, open_: bool = False) -> str:
+    return f'<details class="fold"{" open" if open_ else ""}><summary>{escape(title)}</summary>{body}</details>'
+
+
+def sources(turn: Turn) -> str:
+    """The numbered sources of an answer, each with what it states."""
+    citations = turn.answer.citations
+    if not citations:
+        return '<section class="sources"><h2>Sources</h2><p class="quiet">This answer states no fact, so it cites nothing.</p></section>'
+    items = "".join(_source(c, turn) for c in citations)
+    heading = f'<h2>Sources <span class="count">{len(citations)}</span></h2>'
+    return f'<section class="sources" aria-label="Sources">{heading}<ol>{items}</ol></section>'
+
+
+def _source(c: Citation, turn: Turn) -> str:
+    section = f'<span class="section">{escape(c.section)}</span>' if c.section and c.section != c.title else ""
+    facts = [turn.names.fact(f) for f in c.facts]
+    return (
+        f'<li id="src-{turn.number}-{c.number}" tabindex="-1" value="{c.number}"><span class="number" aria-hidden="true">{c.number}</span>'
+        f'<div><p class="title">{anchor(c.url, c.title)}{section}</p><p class="meta">{_meta(c)}</p>{statements(facts)}</div></li>'
+    )
+
+
+def _meta(c: Citation) -> str:
+    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", c.kind).lower()
+    version = f"speaks of version {c.version}" if c.version else ""
+    day = f'retrieved <time datetime="{escape(c.retrieved)}">{escape(c.retrieved)}</time>' if c.retrieved else ""
+    return " · ".join(p for p in (escape(c.publisher), escape(kind), escape(version), day) if p)
+
+
+def statements(facts: Sequence[tuple[str, str, str]]) -> str:
+    """What a source states, fact by fact; many are folded after the first few."""
+    said = [(escape(s), escape(p), escape(_short(o, 240))) for s, p, o in dict.fromkeys(facts)]
+    items = [f'<li><b>{s}</b> <i>{p}</i> <span class="o">{o}</span></li>' for s, p, o in said]
+    first, rest = items[:FACTS_SHOWN], items[FACTS_SHOWN:]
+    folded = f'<details><summary>and {len(rest)} more</summary><ul class="facts">{"".join(rest)}</ul></details>' if rest else ""
+    return f'<p class="states">States:</p><ul class="facts">{"".join(first)}</ul>{folded}' if items else ""
+
+
+def rows(table: Sequence[dict[str, str]]) -> str:
+    """The table behind an answer."""
+    columns = list(dict.fromkeys(name for row in table for name in row))
+    head = "".join(f'<th scope="col">{escape(c)}</th>' for c in columns)
+    body = "".join("<tr>" + "".join(f"<td>{escape(str(row.get(c, '')))}</td>" for c in columns) + "</tr>" for row in table[:ROWS_SHOWN])
+    more = f'<p class="quiet">The first {ROWS_SHOWN} of {len(table)} rows.</p>' if len(table) > ROWS_SHOWN else ""
+    return scrolled("Rows", f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>") + more
+
+
+def query(sparql: str) -> str:
+    """The query behind an answer, and the way to run it."""
+    return (
+        f'<pre class="sparql" tabindex="0"><code>{escape(sparql)}</code></pre>'
+        f'<p><a class="button" href="/sparql?query={quote(sparql)}">Open in the SPARQL page</a></p>'
+    )
+
+
+def _copying(answer: Answer) -> str:
+    return (
+        f'<p class="copying"><button type="button" class="button" data-copy="{escape(markdown(answer))}">Copy answer as Markdown</button>'
+        f'<button type="button" class="button" data-copy="{escape(plain_text(answer))}">Copy as text</button>'
+        '<span class="copied" role="status"></span></p>'
+    )
+
+
+def _short(text: str, most: int = 80) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
