@@ -48,6 +48,7 @@ class ListFrame:
     limit: int | None = None
     any_of: bool = False
     among: tuple[Iri, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,14 @@ class RecommendFrame:
     excluded: tuple[Iri, ...] = ()
 
 
-Frame = FactFrame | ListFrame | VerdictFrame | SinceFrame | ProfileFrame | CompareFrame | RemarkFrame | RecommendFrame
+@dataclass(frozen=True, slots=True)
+class AdviceFrame:
+    """Whether a thing is a good choice: whom it suits, what speaks for and against it, whether it is kept up."""
+
+    subject: Iri
+
+
+Frame = FactFrame | ListFrame | VerdictFrame | SinceFrame | ProfileFrame | CompareFrame | RemarkFrame | RecommendFrame | AdviceFrame
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,9 @@ class Linker:
             return frozenset()
         return frozenset(w for w in lines[:COMMON] if w.isalpha() and len(w) > 2)
 
-    def mentions(self, tokens: tuple[Token, ...]) -> tuple[Mention, ...]:
+    def mentions(self, tokens: tuple[Token, ...], text: str = "") -> tuple[Mention, ...]:
         """Non-overlapping mentions in the order of the text; longer names win."""
-        spans = self._exact(tokens)
+        spans = [s for s in self._exact(tokens) if not self._two_names(tokens, s, text)]
         spans.sort(key=lambda s: (-(s[1] - s[0]), s[0]))
         taken = [False] * len(tokens)
         found: list[Mention] = []
@@ -66,6 +66,17 @@ class Linker:
                 if links:
                     spans.append((first, last, links))
         return spans
+
+    def _two_names(self, tokens: tuple[Token, ...], span: tuple[int, int, tuple[Link, ...]], text: str) -> bool:
+        """'Foo session' in words is Foo and its session, not the package Foo-Session, unless written with its hyphen."""
+        first, last, links = span
+        if last - first < 2 or not text or "-" in text[tokens[first].start : tokens[last - 1].end]:
+            return False
+        hyphened = all("-" in n.label and n.kind == "entity" for n in links)
+        written = text[tokens[first].start : tokens[last - 1].end]
+        return hyphened and written[-1:].islower() and not any(w[:1].isupper() for w in written.split()[1:]) and any(
+            n.kind == "entity" for n in self._lookup(tokens[first : first + 1])
+        )
 
     def _lookup(self, window: tuple[Token, ...]) -> tuple[Link, ...]:
         if all(t.norm in STOP or t.norm in AUXILIARIES for t in window) and len(window) == 1:

@@ -61,6 +61,7 @@ def _phrase(words: list[str], i: int) -> Op | None:
 
 
 _BEFORE = {"before": "<", "until": "<=", "till": "<=", "after": ">", "since": ">=", "from": ">=", "in": "=", "by": "<="}
+_DATED = frozenset("released made created born started founded published appear appeared came come out older younger newer built written".split())
 _MORE = {
     ("more", "than"): ">", ("greater", "than"): ">", ("higher", "than"): ">", ("over",): ">", ("above",): ">", ("at", "least"): ">=",
     ("less", "than"): "<", ("fewer", "than"): "<", ("lower", "than"): "<", ("under",): "<", ("below",): "<", ("at", "most"): "<=",
@@ -73,7 +74,7 @@ def _comparison(words: list[str], i: int) -> Op | None:
         return Op("compare", i, i + 4, "between", f"{words[i + 1]} {words[i + 3]}")
     if words[i] in _BEFORE and _YEAR.match(nxt):
         return Op("compare", i, i + 2, _BEFORE[words[i]], nxt)
-    if words[i] in ("before", "after") and nxt:
+    if words[i] in ("before", "after") and nxt and i and words[i - 1] in _DATED:
         return Op("compare", i, i + 1, _BEFORE[words[i]], "", ("date", "year", "released", "made", "born", "start"))
     for pattern, sign in _MORE.items():
         end = i + len(pattern)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.frames import Candidate, CompareFrame, FactFrame, ListFrame, ProfileFrame, RemarkFrame, SinceFrame
+from assistant.frames import AdviceFrame, Candidate, CompareFrame, FactFrame, ListFrame, ProfileFrame, RecommendFrame, RemarkFrame, SinceFrame
 from assistant.scan import Scan
-from assistant.words import AUXILIARIES, QUESTION_WORDS, STOP
+from assistant.words import AUXILIARIES, QUESTION_WORDS
 
 WEIGHTS = {"coverage": 0.58, "fit": 0.27, "links": 0.15}
 
@@ -27,7 +27,10 @@ def score(c: Candidate, scan: Scan) -> Candidate:
         "links": min((n.score for _, n in c.links), default=0.8) * (c.features.get("sense", 1.0) ** 0.5),
         "cost": c.cost,
     }
-    total = sum(WEIGHTS[k] * features[k] for k in WEIGHTS) - c.cost
+    lenient = isinstance(c.frame, (RecommendFrame, AdviceFrame)) or (isinstance(c.frame, CompareFrame) and (scan.cues.compare or scan.cues.difference))
+    if lenient:  # a project is described in words that are in no graph
+        features["coverage"] = max(features["coverage"], 0.7)
+    total = sum(WEIGHTS[k] * features[k] for k in WEIGHTS) * (0.4 + 0.6 * features["coverage"]) - c.cost
     return replace(c, fit=round(total, 4), features={**c.features, **features})
 
 
@@ -38,11 +41,11 @@ def _remark_score(c: Candidate, scan: Scan) -> Candidate:
         lift += 0.1
     if scan.cues.count or scan.cues.who:
         lift -= 0.12
-    if scan.cues.listing and not c.features.get("anchored"):
-        lift -= 0.05
+    if scan.cues.when:
+        lift += 0.06 if c.features.get("dated") else -0.1
     if isinstance(c.frame, RemarkFrame) and c.frame.listing:
         lift -= 0.06
-    if scan.cues.recommend and not scan.cues.yes_no:
+    if scan.cues.recommend and not scan.cues.yes_no and c.features.get("anchored"):
         lift -= 0.08
     return replace(c, fit=round(0.12 + 0.8 * found + lift - c.cost, 4), features={**c.features, "lift": lift})
 
@@ -57,22 +60,32 @@ def _fit(c: Candidate, scan: Scan) -> float:
             return 0.35
         if cues.why or (cues.how and not cues.when):
             return 0.4
+        if cues.listing and any(n.kind == "class" for i, n in scan.links("class") if i not in c.mentions) and "sense" in c.features and c.features["sense"] < 1:
+            return 0.4
         return 1.0
     if isinstance(frame, SinceFrame):
         return 1.0
     if isinstance(frame, ListFrame):
         return _list_fit(c, frame, scan)
     if isinstance(frame, ProfileFrame):
-        alone = len(c.mentions) == len(scan.mentions)
+        alone = len(c.mentions) + len(scan.glued) >= len(scan.mentions)
+        if cues.why or cues.how or cues.yes_no or cues.recommend or cues.listing or cues.count or cues.when or cues.who:
+            return 0.05
         return 1.0 if cues.profile or (cues.define and alone) else 0.75 if alone and _bare(scan) else 0.25
     if isinstance(frame, CompareFrame):
         if cues.compare or cues.difference:
             return 1.0
-        return 0.85 if _bare(scan) or (cues.either and cues.recommend) else 0.35 if cues.yes_no else 0.5
+        if cues.define and all(n.kind == "entity" for _, n in c.links):
+            return 0.95
+        return 0.85 if _bare(scan) or (cues.either and cues.recommend) else 0.2 if cues.yes_no else 0.4
     if c.kind == "yes-no":
+        if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:
+            return 0.1
         return 1.0 if cues.yes_no else 0.8 if _bare(scan) and len(c.mentions) > 1 else 0.3
+    if isinstance(frame, AdviceFrame):
+        return 0.95
     if c.kind == "recommendation":
-        return 1.0 if cues.recommend else 0.2
+        return 1.0 if cues.recommend or c.features.get("situation") else 0.2
     return 0.5
 
 
@@ -82,22 +95,29 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
         return 1.0
     if cues.count and not frame.order_property:
         return 0.2
-    if cues.yes_no or cues.why:
-        return 0.25
     if frame.order_property:
         return 0.95
+    if cues.yes_no or cues.why:
+        return 0.25
     named_class = any(n.kind == "class" for _, n in c.links)
-    base = 1.0 if cues.listing else 0.8 if named_class else 0.45
+    plural = any(_plural_mention(scan, i) for i in c.mentions)
+    what = scan.tokens[:1] and scan.tokens[0].norm == "what" and named_class
+    base = 1.0 if cues.listing or what else 0.9 if plural and _bare(scan) else 0.8 if named_class else 0.45
     if cues.recommend:
         base -= 0.35
-    if cues.define and not cues.listing:
+    if cues.define and not cues.listing and not what:
         base -= 0.4
     return base if frame.constraints or frame.order_property else base - 0.35
+
+
+def _plural_mention(scan: Scan, i: int) -> bool:
+    """'microframeworks': a name in the plural stands for the things it classes."""
+    mention = scan.mentions[i]
+    text = mention.text(scan.question).lower()
+    return text.endswith("s") and not mention.best.label.lower().endswith("s")
 
 
 def _bare(scan: Scan) -> bool:
     """A fragment: names and nothing that makes a sentence."""
     words = [t.norm for t in scan.tokens]
-    return not any(w in AUXILIARIES or w in QUESTION_WORDS for w in words) or all(
-        w in STOP or any(m.start <= t.start < m.end for m in scan.mentions) for w, t in zip(words, scan.tokens, strict=True)
-    )
+    return not any(w in AUXILIARIES or w in QUESTION_WORDS for w in words)

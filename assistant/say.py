@@ -19,13 +19,14 @@ class Speaker:
         self.schema, self.lexicon = schema, lexicon
 
     def term(self, term: Term, about: Iri | None = None) -> str:
-        """A term as a reader would write it; a value named after its subject loses the subject's name ('Foo 1.2' -> '1.2')."""
+        """A term as a reader would write it; a version named after its subject loses the subject's name ('Foo 1.2' -> '1.2')."""
         if isinstance(term, Iri):
             label = self.lexicon.labels.get(term)
             if label is None:
                 return plain(term.value)
             owner = self.lexicon.labels.get(about) if about else None
-            return label.removeprefix(f"{owner} ") if owner and label.startswith(f"{owner} ") else label
+            rest = label.removeprefix(f"{owner} ") if owner else label
+            return plain(rest if rest[:1].isdigit() else label)
         return plain(_literal(term) if isinstance(term, Literal) else str(term))
 
     def terms(self, terms: list[Term], about: Iri | None = None) -> str:

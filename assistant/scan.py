@@ -14,7 +14,10 @@ from graph.types import Iri
 
 @dataclass(frozen=True)
 class Scan:
-    """One ask, scanned. Offsets are those of the whole question."""
+    """One ask, scanned. Offsets are those of the whole question.
+
+    ``glued`` pairs a class noun with the name that it stands behind ('X framework'): explained with it, asked for by none.
+    """
 
     question: str
     start: int
@@ -24,6 +27,7 @@ class Scan:
     ops: tuple[Op, ...]
     cues: Cues
     context: tuple[Iri, ...] = ()
+    glued: tuple[tuple[int, int], ...] = ()
 
     @property
     def text(self) -> str:
@@ -44,6 +48,8 @@ class Scan:
     def weight(self, t: int) -> float:
         """How much it matters that a token is explained."""
         token = self.tokens[t]
+        if not _latin(token.norm):
+            return 0.0  # words of a script that is not read say nothing either way
         if any(m.start <= token.start < m.end and m.best.score >= 0.7 for m in self.mentions):
             return 0.5 if token.norm in LIGHT or token.norm in STOP else 1.0
         if token.norm in STOP:
@@ -52,13 +58,17 @@ class Scan:
 
     def coverage(self, mentions: frozenset[int], tokens: frozenset[int]) -> float:
         """The share of the ask's weight that these mentions and tokens explain (1.0 where nothing carries weight)."""
-        explained = set(tokens).union(*(self.inside(i) for i in mentions)) if mentions else set(tokens)
+        explained = self._explained(mentions, tokens)
         total = sum(self.weight(t) for t in range(len(self.tokens)))
         return sum(self.weight(t) for t in explained) / total if total else 1.0
 
+    def _explained(self, mentions: frozenset[int], tokens: frozenset[int]) -> set[int]:
+        with_glued = {*mentions, *(j for i, j in self.glued if i in mentions)}
+        return set(tokens).union(*(self.inside(i) for i in with_glued))
+
     def unexplained(self, mentions: frozenset[int], tokens: frozenset[int]) -> tuple[str, ...]:
         """The words of full weight that are left over."""
-        explained = set(tokens).union(*(self.inside(i) for i in mentions)) if mentions else set(tokens)
+        explained = self._explained(mentions, tokens)
         left = [t for t in range(len(self.tokens)) if t not in explained and self.weight(t) >= 1.0]
         return tuple(self.question[self.tokens[t].start : self.tokens[t].end] for t in left)
 
@@ -68,10 +78,14 @@ def scan_ask(question: str, start: int, end: int, linker: Linker, choices: dict[
     tokens = tuple(
         Token(t.start + start, t.end + start, t.norm, t.stem) for t in tokenize(question[start:end])
     )
-    mentions = _chosen(linker.mentions(tokens), choices, start, end)
+    mentions = _chosen(linker.mentions(tokens, question), choices, start, end)
     covered = {t for t, token in enumerate(tokens) for m in mentions if m.start <= token.start < m.end}
     ops = tuple(op for op in scan(tokens) if op.kind == "compare" or not covered & set(range(op.first, op.last)))
     return Scan(question, start, end, tokens, mentions, ops, cues(question[start:end]), context)
+
+
+def _latin(word: str) -> bool:
+    return all(ord(c) < 0x250 for c in word)
 
 
 def _chosen(mentions: tuple[Mention, ...], choices: dict[tuple[int, int], Link], start: int, end: int) -> tuple[Mention, ...]:

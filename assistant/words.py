@@ -51,6 +51,7 @@ COUNT_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "
 DIMENSIONS: dict[str, tuple[tuple[str, ...], bool]] = {
     "oldest": (("born", "birth", "founded", "created", "built", "first", "released", "year", "date", "made"), False),
     "earliest": (("date", "year", "start", "released", "made", "created"), False),
+    "first": (("date", "year", "start", "released", "made", "created"), False),
     "newest": (("date", "year", "released", "made", "created", "built", "founded"), True),
     "latest": (("date", "year", "released", "made", "start"), True),
     "youngest": (("born", "birth", "year", "founded", "released", "date"), True),

@@ -24,7 +24,7 @@ from graph.store import STORE_MARK, write_store
 from graph.terms import FACTS, FG, RDFS, SKOS, SOURCES, TERMS
 from graph.types import BuildError, Iri, Term
 
-CODE = ("build.py", "corpus.py", "packages.py", "resolve.py", "rules.py")  # a change here changes what is built
+CODE = ("build.py", "corpus.py", "packages.py", "resolve.py", "rules.py", "terms.py")  # a change here changes what is built
 KEEP = 4  # built versions that `prune` leaves, newest first
 Quad = tuple[Term, Iri, Term, Iri]
 Step = Callable[[str], None]
@@ -86,14 +86,18 @@ def ensure_built(data: Path | None = None, cache: Path | None = None) -> Path:
     """The folder of the on-disk store, built first where it is missing.
 
     Two processes may build at once: each writes beside the other, and whoever finishes first is kept.
-    Raises BuildError for data that cannot be built, OSError where the cache folder cannot be written.
+    Raises BuildError for data that cannot be built or a cache folder that cannot be written.
     """
     source = data or data_folder()
-    home = (cache or cache_folder()) / data_version(source)
-    store = home / "store"
+    root = cache or cache_folder()
+    store = root / data_version(source) / "store"
     if not (store / STORE_MARK).exists():
-        with progress() as step:
-            write(assemble(source, step), store, step)
+        with progress("Building the graph") as step:
+            built = assemble(source, step)
+            try:
+                write(built, store, step)
+            except OSError as error:
+                raise BuildError(f"{root} cannot be written ({error}); set FRAMEGRAPH_CACHE to a folder that can") from error
     return store
 
 
@@ -128,19 +132,20 @@ def prune(cache: Path | None = None, keep: int = KEEP) -> int:
 
 
 @contextmanager
-def progress() -> Iterator[Step]:
-    """A function that names the step in hand: a moving bar on a terminal, silent elsewhere."""
+def progress(title: str) -> Iterator[Step]:
+    """A function that names the step in hand: a spinner with the time taken on a terminal, silent elsewhere."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.markup import escape
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("Building the graph:"), BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn(title), TimeElapsedColumn(), TextColumn("[dim]{task.description}[/dim]"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=4)
+        task = bar.add_task("starting", total=None)
 
         def step(name: str) -> None:
-            bar.update(task, description=name, advance=1)
+            bar.update(task, description=escape(name))
 
         yield step

@@ -98,6 +98,17 @@ def _assistant(graph: str, endpoint: str) -> Assistant:
     return Assistant.open(_chosen(graph, endpoint))
 
 
+def _rehearsed(assistant: Assistant) -> Assistant:
+    """The assistant after its example questions: sentence vectors are computed then, and kept, so that nobody waits later."""
+    from graph.build import progress
+
+    with progress("Preparing the answers") as step:
+        for question in assistant.about()["examples"]:
+            step(question)
+            assistant.answer(question)
+    return assistant
+
+
 def _graph(graph: str, endpoint: str) -> KnowledgeGraph:
     from graph import KnowledgeGraph
 
@@ -118,7 +129,7 @@ def chat(
     """Open the chat window in a browser and serve it until Ctrl-C."""
     address = f"http://{host}:{port}/"
     _require_free(host, port)
-    _run_server(_assistant(graph, endpoint), host, port, lambda: _open_browser(address) if browser else None)
+    _run_server(_rehearsed(_assistant(graph, endpoint)), host, port, lambda: _open_browser(address) if browser else None)
 
 
 @app.command()
@@ -128,7 +139,7 @@ def serve(host: Host = HOST, port: Port = PORT, graph: Graph = "", endpoint: End
     /health answers once it is ready.
     """
     _require_free(host, port)
-    _run_server(_assistant(graph, endpoint), host, port, lambda: None)
+    _run_server(_rehearsed(_assistant(graph, endpoint)), host, port, lambda: None)
 
 
 def _require_free(host: str, port: int) -> None:
@@ -294,13 +305,18 @@ def _query_text(file: str) -> str:
 
 
 @app.command()
-def build(data: Data = None) -> None:
+def build(
+    data: Data = None,
+    vectors: Annotated[bool, typer.Option(help="Compute the sentence vectors too, so that the first question is quick.")] = True,
+) -> None:
     """Build the graph from its data, where it is not built yet, and print where it is."""
     from graph import KnowledgeGraph
     from graph.build import ensure_built, prune
 
     store = ensure_built(data)
     prune()
+    if vectors:
+        _rehearsed(_assistant(str(store), ""))
     count = KnowledgeGraph.open(store).query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").rows[0]["n"].value
     typer.echo(f"{int(count):,} facts in {store}")
 
@@ -314,8 +330,8 @@ def check(data: Data = None, quiet: Annotated[bool, typer.Option("--quiet", "-q"
     from graph.check import check as run
     from graph.corpus import data_folder
 
-    with progress() as step:
-        step("checking the data")
+    with progress("Checking the data") as step:
+        step("shapes, sources, terms")
         report = run(data or data_folder())
     out = Console(highlight=False)
     report.print(out, coverage=not quiet)

@@ -123,8 +123,6 @@ def _with_headers(send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
-            if "server" in headers:
-                del headers["server"]
         await send(message)
 
     return adding

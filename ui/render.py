@@ -15,12 +15,13 @@ from itertools import groupby
 from assistant.types import Answer, Citation, Sentence, Tone
 from ui.export import headline
 
-# tone -> the sign before the sentence, what a screen reader says, what the legend says; a stated sentence needs none
-TONES: dict[Tone, tuple[str, str, str]] = {
-    "computed": ("∑", "Computed: ", "computed by a named rule from the facts cited"),
-    "claimed": ("“", "Claim: ", "an opinion of the source that is named"),
-    "contested": ("⇄", "Contested: ", "the sources disagree"),
-    "not-stated": ("○", "Not stated: ", "the graph holds nothing either way"),
+# tone -> what a screen reader says before the sentence, what the legend says; a stated sentence needs neither.
+# The sign that others see is drawn by the stylesheet.
+TONES: dict[Tone, tuple[str, str]] = {
+    "computed": ("Computed: ", "computed by a named rule from the facts cited"),
+    "claimed": ("Claim: ", "an opinion of the source that is named"),
+    "contested": ("Contested: ", "the sources disagree"),
+    "not-stated": ("Not stated: ", "the graph holds nothing either way"),
 }
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _TOKEN = re.compile(
@@ -117,9 +118,9 @@ def _sentence(sentence: Sentence, cite: Callable[[int], str]) -> str:
     body = f'{said}<span class="cites">{marks}</span>' if marks else said
     if sentence.tone not in TONES:
         return body
-    sign, word, _ = TONES[sentence.tone]
+    word, _ = TONES[sentence.tone]
     spoken = "" if sentence.text.lower().startswith(word.strip().lower()) else f'<span class="sr">{word}</span>'
-    return f'<span class="tone {sentence.tone}"><span class="sign" aria-hidden="true">{sign}</span>{spoken}{body}</span>'
+    return f'<span class="tone {sentence.tone}">{spoken}{body}</span>'
 
 
 def table_of(lines: Sequence[str], cite: Callable[[int], str]) -> str:
@@ -151,7 +152,5 @@ def cells(line: str) -> list[str]:
 
 def legend() -> str:
     """What the signs before sentences mean."""
-    items = [
-        f'<li><span class="sign {tone}" aria-hidden="true">{sign}</span> {escape(means)}</li>' for tone, (sign, _, means) in TONES.items()
-    ]
+    items = [f'<li class="{tone}">{escape(means)}</li>' for tone, (_, means) in TONES.items()]
     return f'<ul class="legend">{"".join(items)}</ul>'

@@ -245,3 +245,8 @@ def _sent(reply: Reply, results: str, triples: str) -> str:
 def failure(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
     """An error as the page and every client read it: ``{"error": {"status": 400, "message": "..."}}``."""
     return JSONResponse({"error": {"status": status, "message": message}}, status, {"Vary": "Accept", **(headers or {})})
+
+
+async def elsewhere(request: HttpRequest) -> Response:
+    """The answer where the graph itself lies behind an endpoint: that one is asked directly, not through this door."""
+    return failure(501, "the graph of this window is read from a SPARQL endpoint elsewhere; ask that endpoint itself")

@@ -1,104 +1,24 @@
-"""The chat window: Gradio's components around ``ui.chat``, and nothing that answers anything itself."""
+"""The chat window: Gradio's components around ``ui.chat``, and nothing that answers anything itself.
+
+Importing this module imports Gradio, which takes three seconds and, unless the environment says otherwise, asks its
+makers for news: ``ui.app`` sees to both.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from html import escape
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator
+from typing import Any
 
-from ui import panel, render
+import gradio as gr
+
+from ui import view
 from ui.chat import MAX_QUESTION, Answering, Conversations, Done, Failed, Said
-from ui.panel import Turn
-from ui.picture import picture
+from ui.panel import panel
 from ui.theme import read
-
-if TYPE_CHECKING:
-    from gradio import Blocks
+from ui.view import Entry
 
 QUEUE = 64  # questions that may wait; past this a visitor is told to come back
-EXAMPLES = 8
-PRIVATE = {"api_visibility": "private", "queue": True, "concurrency_limit": None, "show_progress": "hidden"}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A question of a conversation and what came of it: a turn, or trouble."""
-
-    question: str
-    choices: dict[str, str] = field(default_factory=dict)
-    turn: Turn | None = None
-    trouble: str = ""
-
-
 Shown = tuple[list[dict[str, Any]], str, list[Entry]]  # the chat's messages, the panel's HTML, the conversation
-
-
-# ---------------------------------------------------------------- what is shown
-
-
-def messages(entries: Sequence[Entry], shown: int | None = None) -> list[dict[str, Any]]:
-    """The conversation as Gradio's chat wants it; of the last answer only ``shown`` sentences (None: all, with buttons)."""
-    made: list[dict[str, Any]] = []
-    for entry in entries:
-        made.append({"role": "user", "content": render.question(entry.question)})
-        last = entry is entries[-1]
-        if entry.turn:
-            said = render.message(entry.turn.answer, entry.turn.number, shown if last else None)
-            made.append({"role": "assistant", "content": said})
-            if last and shown is None and (options := buttons(entry.turn)):
-                made[-1]["options"] = options
-        else:
-            made.append({"role": "assistant", "content": render.failure(entry.trouble) if entry.trouble else WAITING})
-    return made
-
-
-WAITING = '<div class="answer waiting" role="status">Looking it up…</div>'
-
-
-def buttons(turn: Turn) -> list[dict[str, str]]:
-    """What may be asked next, as Gradio's options: a label, and its place among the answer's buttons as value."""
-    return [{"label": b.label, "value": str(i)} for i, b in enumerate(turn.answer.buttons)]
-
-
-def side(entries: Sequence[Entry]) -> str:
-    """The panel for a conversation."""
-    turns = [e.turn for e in entries if e.turn]
-    if not turns:
-        return panel.panel([])
-    facts = dict.fromkeys(f for s in turns[-1].answer.sentences for f in s.facts)
-    cited = {f for c in turns[-1].answer.citations for f in c.facts}
-    return panel.panel(turns, picture([f for f in facts if f in cited], turns[-1].names, turns[-1].number))
-
-
-def header(about: dict[str, Any]) -> str:
-    """The name of the dataset, its day, and the way to the other door."""
-    day = f'<span class="asof">as of <time datetime="{escape(about["asof"])}">{escape(about["asof"])}</time></span>' if about["asof"] else ""
-    return (
-        f'<header class="top"><h1>{escape(about["title"])}</h1>{day}<nav aria-label="Pages"><a href="/sparql">SPARQL</a>'
-        '<button type="button" class="plain" data-theme-toggle aria-label="Switch between light and dark">◐</button></nav></header>'
-    )
-
-
-def welcome(about: dict[str, Any]) -> str:
-    """What the first screen says before anything is asked."""
-    return (
-        f'<div class="welcome"><h2>Ask in plain words.<br>Check every sentence.</h2><p>{escape(about["scope"])}</p>'
-        "<p>Each answer is worked out from statements, and each sentence links to the passage that makes it.</p></div>"
-    )
-
-
-def examples(questions: Sequence[str]) -> list[dict[str, str]]:
-    """Example questions for the first screen: no two that begin with the same word, so that they show different things."""
-    first: dict[str, str] = {}
-    for question in questions:
-        first.setdefault(question.split()[0].casefold() if question.split() else "", question)
-    rest = [q for q in questions if q not in first.values()]
-    return [{"text": q} for q in [*first.values(), *rest][:EXAMPLES]]
-
-
-# ---------------------------------------------------------------- what happens
 
 
 class Window:
@@ -111,21 +31,21 @@ class Window:
         """Ask, after what was asked before."""
         asked = Entry(question.strip(), choices or {})
         if not asked.question:
-            yield messages(entries), side(entries), entries
+            yield view.messages(entries), view.side(entries), entries
             return
-        before = side(entries)
-        yield messages([*entries, asked], 0), before, entries
+        before = view.side(entries)
+        yield view.messages([*entries, asked], 0), before, entries
         turns = [e.turn for e in entries if e.turn]
         async for event in self._conversations.ask(asked.question, turns, asked.choices):
             match event:
                 case Said(turn, shown):
-                    yield messages([*entries, Entry(asked.question, asked.choices, turn)], shown), before, entries
+                    yield view.messages([*entries, Entry(asked.question, asked.choices, turn)], shown), before, entries
                 case Done(turn):
                     entries = [*entries, Entry(asked.question, asked.choices, turn)]
-                    yield messages(entries), side(entries), entries
+                    yield view.messages(entries), view.side(entries), entries
                 case Failed(message):
                     entries = [*entries, Entry(asked.question, asked.choices, trouble=message)]
-                    yield messages(entries), side(entries), entries
+                    yield view.messages(entries), view.side(entries), entries
 
     def pressed(self, value: object, entries: list[Entry]) -> tuple[str, dict[str, str]]:
         """The question and the choices of a button under the last answer; '' for one that is not there."""
@@ -137,44 +57,97 @@ class Window:
         return button.question, dict(button.choices)
 
 
-def build(assistant: Answering) -> Blocks:
-    """The window over one assistant. Gradio is imported here: it takes three seconds."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read at import: without it Gradio asks its makers for news
-    import gradio as gr
-
-    about, window = assistant.about(), Window(assistant)
+def build(assistant: Answering) -> gr.Blocks:
+    """The window over one assistant."""
+    about = assistant.about()
     with gr.Blocks(title=about["title"], analytics_enabled=False, fill_width=True) as blocks:
-        gr.HTML(header(about), elem_id="top")
+        gr.HTML(view.header(about), elem_id="top")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="talk", scale=3, min_width=320):
-                chat = gr.Chatbot(
-                    elem_id="chat",
-                    label="Conversation",
-                    show_label=False,
-                    height=None,
-                    autoscroll=False,
-                    buttons=[],
-                    feedback_options=None,
-                    layout="panel",
-                    latex_delimiters=[],
-                    line_breaks=False,
-                    allow_file_downloads=False,
-                    placeholder=welcome(about),
-                    examples=examples(about["examples"]),
-                )
-                asked = gr.Textbox(
-                    elem_id="question",
-                    label="Question",
-                    show_label=False,
-                    placeholder="Ask a question",
-                    max_length=MAX_QUESTION,
-                    autofocus=True,
-                    submit_btn=True,
-                    html_attributes=gr.InputHTMLAttributes(autocomplete="off", aria_label="Question"),
-                )
+                chat = _chatbot(about)
+                asked = _textbox()
             with gr.Column(elem_id="side", scale=2, min_width=320):
-                shelf = gr.HTML(panel.panel([]), elem_id="shelf", js_on_load=read("panel.js"))
-        entries: gr.State = gr.State([])
-        _wire(gr, window, chat, asked, shelf, entries)
+                shelf = gr.HTML(panel([]), elem_id="shelf", js_on_load=read("panel.js"))
+        _wire(Window(assistant), chat, asked, shelf, gr.State([]))
     blocks.queue(max_size=QUEUE, api_open=False)
     return blocks
+
+
+def _chatbot(about: dict[str, Any]) -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="chat",
+        label="Conversation",
+        show_label=False,
+        height=None,
+        autoscroll=False,
+        buttons=[],
+        feedback_options=None,
+        layout="panel",
+        latex_delimiters=[],
+        line_breaks=False,
+        allow_file_downloads=False,
+        placeholder=view.welcome(about),
+        examples=view.examples(about["examples"]),
+    )
+
+
+def _textbox() -> gr.Textbox:
+    return gr.Textbox(
+        elem_id="question",
+        label="Question",
+        show_label=False,
+        placeholder="Ask a question",
+        max_length=MAX_QUESTION,
+        autofocus=True,
+        submit_btn=True,
+        html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+    )
+
+
+def _wire(window: Window, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, entries: gr.State) -> None:
+    """Say what each event does. Every handler is asynchronous, so that none waits for a thread of another."""
+    shown: list[Any] = [chat, shelf, entries]
+    how: dict[str, Any] = {"api_visibility": "private", "concurrency_limit": None, "show_progress": "hidden"}
+
+    async def submitted(question: str, before: list[Entry]) -> AsyncIterator[tuple[Any, ...]]:
+        async for step in window.ask(question, before):
+            yield "", *step
+
+    async def example(before: list[Entry], event: gr.SelectData) -> AsyncIterator[Shown]:
+        async for step in window.ask(str(event.value["text"]), before):
+            yield step
+
+    async def pressed(before: list[Entry], event: gr.SelectData) -> AsyncIterator[Shown]:
+        question, choices = window.pressed(event.value, before)
+        async for step in window.ask(question, before, choices):
+            yield step
+
+    async def node(before: list[Entry], event: gr.EventData) -> AsyncIterator[Shown]:
+        async for step in window.ask(f"What is {event.label}?", before):
+            yield step
+
+    async def retried(before: list[Entry], event: gr.RetryData) -> AsyncIterator[Shown]:
+        again = before[_place(event.index) :][:1]
+        for entry in again:
+            async for step in window.ask(entry.question, before[: _place(event.index)], entry.choices):
+                yield step
+
+    async def undone(before: list[Entry], event: gr.UndoData) -> tuple[Any, ...]:
+        kept, gone = before[: _place(event.index)], before[_place(event.index) :]
+        return (gone[0].question if gone else ""), view.messages(kept), view.side(kept), kept
+
+    async def cleared() -> tuple[Any, ...]:
+        return [], view.side([]), []
+
+    asked.submit(submitted, [asked, entries], [asked, *shown], **how)
+    chat.example_select(example, entries, shown, **how)
+    chat.option_select(pressed, entries, shown, **how)
+    chat.retry(retried, entries, shown, **how)
+    chat.undo(undone, entries, [asked, *shown], **how)
+    chat.clear(cleared, None, shown, **how)
+    shelf.click(node, entries, shown, **how)
+
+
+def _place(index: Any) -> int:
+    """The place of a conversation's entry, from the place of one of its two messages."""
+    return int(index[0] if isinstance(index, (list, tuple)) else index) // 2

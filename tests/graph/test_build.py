@@ -130,7 +130,7 @@ def test_a_folder_without_data_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_failed_write_leaves_nothing_behind(toy_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A build that breaks off leaves neither a store nor a part of one."""
+    """A build that breaks off leaves neither a store nor a part of one, and the message says where else to write."""
 
     def broken(quads: object, folder: Path) -> int:
         folder.mkdir()
@@ -138,7 +138,7 @@ def test_a_failed_write_leaves_nothing_behind(toy_data: Path, tmp_path: Path, mo
         raise OSError("disk full")
 
     monkeypatch.setattr(build_module, "write_store", broken)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(BuildError, match=r"disk full.*FRAMEGRAPH_CACHE"):
         ensure_built(toy_data, tmp_path / "cache")
     (home,) = (tmp_path / "cache").iterdir()
     assert list(home.iterdir()) == []

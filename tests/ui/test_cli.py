@@ -230,7 +230,7 @@ def test_show_of_nothing(toy: Path) -> None:
 
 def test_build_prints_where_the_graph_is(toy: Path, tmp_path: Path) -> None:
     """The number of facts and the folder."""
-    result = run("build")
+    result = run("build", "--no-vectors")
     assert result.exit_code == ANSWERED, result.output
     assert " facts in " in result.stdout
     assert Path(result.stdout.strip().rsplit(" ", 1)[1]).is_dir()
@@ -239,7 +239,7 @@ def test_build_prints_where_the_graph_is(toy: Path, tmp_path: Path) -> None:
 def test_malformed_data_name_file_and_line(toy: Path) -> None:
     """One line on standard error, status 2."""
     (toy / "terms" / "things.ttl").write_text("\n\nid:gear a")
-    done = command("build")
+    done = command("build", "--no-vectors")
     assert done.returncode == MISTAKE
     assert "things.ttl" in done.stderr
     assert "line 3" in done.stderr or "3:" in done.stderr
@@ -316,6 +316,7 @@ def test_chat_opens_the_browser_once_it_listens(monkeypatch: pytest.MonkeyPatch)
         ready()
 
     monkeypatch.setattr(cli, "_assistant", lambda *_: None)
+    monkeypatch.setattr(cli, "_rehearsed", lambda assistant: assistant)
     monkeypatch.setattr(cli, "_run_server", pretend)
     monkeypatch.setattr(cli, "_open_browser", opened.append)
     with socket.create_server(("127.0.0.1", 0)) as probe:

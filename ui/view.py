@@ -1,0 +1,84 @@
+"""A conversation as the window shows it: messages, panel, header, first screen. Pure; the shapes are Gradio's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from ui import panel, render
+from ui.panel import Turn
+from ui.picture import picture
+
+EXAMPLES = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question of a conversation and what came of it: a turn, or trouble."""
+
+    question: str
+    choices: dict[str, str] = field(default_factory=dict)
+    turn: Turn | None = None
+    trouble: str = ""
+
+
+def messages(entries: Sequence[Entry], shown: int | None = None) -> list[dict[str, Any]]:
+    """The conversation as Gradio's chat wants it; of the last answer only ``shown`` sentences (None: all, with buttons)."""
+    made: list[dict[str, Any]] = []
+    for entry in entries:
+        made.append({"role": "user", "content": render.question(entry.question)})
+        last = entry is entries[-1]
+        if entry.turn:
+            said = render.message(entry.turn.answer, entry.turn.number, shown if last else None)
+            made.append({"role": "assistant", "content": said})
+            if last and shown is None and (options := buttons(entry.turn)):
+                made[-1]["options"] = options
+        else:
+            made.append({"role": "assistant", "content": render.failure(entry.trouble) if entry.trouble else WAITING})
+    return made
+
+
+WAITING = '<div class="answer waiting" role="status">Looking it up…</div>'
+
+
+def buttons(turn: Turn) -> list[dict[str, str]]:
+    """What may be asked next, as Gradio's options: a label, and its place among the answer's buttons as value."""
+    return [{"label": b.label, "value": str(i)} for i, b in enumerate(turn.answer.buttons)]
+
+
+def side(entries: Sequence[Entry]) -> str:
+    """The panel for a conversation."""
+    turns = [e.turn for e in entries if e.turn]
+    if not turns:
+        return panel.panel([])
+    facts = dict.fromkeys(f for s in turns[-1].answer.sentences for f in s.facts)
+    cited = {f for c in turns[-1].answer.citations for f in c.facts}
+    return panel.panel(turns, picture([f for f in facts if f in cited], turns[-1].names, turns[-1].number))
+
+
+def header(about: dict[str, Any]) -> str:
+    """The name of the dataset, its day, and the way to the other door."""
+    day = f'<span class="asof">as of <time datetime="{escape(about["asof"])}">{escape(about["asof"])}</time></span>' if about["asof"] else ""
+    return (
+        f'<header class="top"><h1>{escape(about["title"])}</h1>{day}<nav aria-label="Pages"><a href="/sparql">SPARQL</a>'
+        '<button type="button" class="plain" data-theme-toggle aria-label="Switch between light and dark">◐</button></nav></header>'
+    )
+
+
+def welcome(about: dict[str, Any]) -> str:
+    """What the first screen says before anything is asked."""
+    return (
+        f'<div class="welcome"><h2>Ask in plain words.<br>Check every sentence.</h2><p>{escape(about["scope"])}</p>'
+        "<p>Each answer is worked out from statements, and each sentence links to the passage that makes it.</p></div>"
+    )
+
+
+def examples(questions: Sequence[str]) -> list[dict[str, str]]:
+    """Example questions for the first screen: no two that begin with the same word, so that they show different things."""
+    first: dict[str, str] = {}
+    for question in questions:
+        first.setdefault(question.split()[0].casefold() if question.split() else "", question)
+    rest = [q for q in questions if q not in first.values()]
+    return [{"text": q} for q in [*first.values(), *rest][:EXAMPLES]]
