@@ -211,8 +211,8 @@ class Composer:
     # ------------------------------------------------------------ since when
 
     def since(self, draft: Draft, frame: SinceFrame) -> Outcome:
-        levels = " ".join(i.n3 for i in sorted(self.schema.levels))
-        body = f"VALUES ?level {{ {levels} }} {frame.subject.n3} ?level {frame.feature.n3} OPTIONAL {{ ?st {RDF.subject.n3} {frame.subject.n3} ; {RDF.predicate.n3} ?level ; {RDF.object.n3} {frame.feature.n3} ; ?q ?value . FILTER(!STRSTARTS(STR(?q), {_quoted(RDF.base)})) }}"
+        joins = " ".join(i.n3 for i in sorted([*self.schema.levels, *self.schema.properties]))
+        body = f"VALUES ?level {{ {joins} }} {frame.subject.n3} ?level {frame.feature.n3} OPTIONAL {{ ?st {RDF.subject.n3} {frame.subject.n3} ; {RDF.predicate.n3} ?level ; {RDF.object.n3} {frame.feature.n3} ; ?q ?value . FILTER(!STRSTARTS(STR(?q), {_quoted(RDF.base)})) }}"
         query = f"SELECT ?level ?st ?q ?value {draft.kg.wrap(body)} ORDER BY ?q ?value"
         rows = draft.ask(query).rows
         out = Outcome("fact", sparql=query)

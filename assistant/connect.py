@@ -35,6 +35,7 @@ class Connections:
         self.to = lru_cache(maxsize=20_000)(self._to)
         self.between = lru_cache(maxsize=20_000)(self._between)
         self.holds = lru_cache(maxsize=20_000)(self._holds)
+        self.qualified = lru_cache(maxsize=5_000)(self._qualified)
         self.class_paths = lru_cache(maxsize=5_000)(self._class_paths)
 
     def _typed(self, var: str, cls: Iri | None) -> str:
@@ -78,6 +79,11 @@ class Connections:
                 if isinstance(p, Iri) and isinstance(q, Iri) and p in self._known and q in self._known and p != q:
                     found.append((i, (Hop(p, back1), Hop(q, back2))))
         return tuple(path for _, path in sorted(found, key=lambda f: (f[0], str(f[1]))))
+
+    def _qualified(self, subject: Iri, target: Iri) -> bool:
+        """Whether a statement node about the two carries a qualifier (since when, measured how)."""
+        body = f"?st {RDF.subject.n3} {subject.n3} ; {RDF.object.n3} {target.n3}"
+        return bool(self.kg.query(f"ASK {self.kg.wrap(body)}").boolean)
 
     def _holds(self, subject: Iri, prop: Iri, inverse: bool = False) -> bool:
         """Whether the thing has any value of the property."""

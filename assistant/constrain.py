@@ -44,7 +44,10 @@ class Constrainer:
 
     def thing(self, node: Node, cls: Iri | None, link: Link, at: int, hints: frozenset[Iri], negated: bool) -> list[Constraint]:
         """The ways a thing may stand to the things of a class; paths whose property is named come first."""
-        found = []
+        found = self._typed(node, cls, link, at, hints, negated)
+        direct = self._direct(cls, link, hints)
+        if len(direct) > 1:
+            found.append(self._any_property(node, link, at, direct, negated))
         for path in self.connections.to(cls, link.iri)[:6]:
             named = any(h.property in hints for h in path)
             cost = 0.06 * (len(path) - 1) + (0.0 if named or not hints else 0.04) + (0.02 if path[0].inverse else 0.0)
@@ -57,6 +60,39 @@ class Constrainer:
                 )  # fmt: skip
             )
         return sorted(found, key=lambda c: c.cost)
+
+    def _direct(self, cls: Iri | None, link: Link, hints: frozenset[Iri]) -> tuple[Iri, ...]:
+        """All properties that lead straight to the thing, where none is named: any of them will do."""
+        if cls is not None and self.lexicon.is_a(link.iri, *self.schema.subclasses(cls)):
+            return ()
+        paths = [p[0] for p in self.connections.to(cls, link.iri) if len(p) == 1 and not p[0].inverse and p[0].property in self.schema.properties]
+        return () if any(h.property in hints for h in paths) else tuple(sorted(h.property for h in paths))
+
+    def _any_property(self, node: Node, link: Link, at: int, direct: tuple[Iri, ...], negated: bool) -> Constraint:
+        edge = Edge(node, direct, link.iri, by=f"by{at}")
+        labels = join([self.schema.property(p).named.label for p in direct], "or")
+        return Constraint(
+            parts=(Not((edge,)),) if negated else (edge,), english=f"whose {labels} is {'not ' if negated else ''}{link.label}",
+            mentions=frozenset({at}), negated=negated, cost=0.03, property=direct[0], wanted=link,
+        )  # fmt: skip
+
+    def _typed(self, node: Node, cls: Iri | None, link: Link, at: int, hints: frozenset[Iri], negated: bool) -> list[Constraint]:
+        """Where nothing of the class points to the thing: the properties that could, by what their other values are."""
+        if cls is None or self.connections.to(cls, link.iri):
+            return []
+        classes = self.lexicon.classes_of.get(link.iri, frozenset())
+        able = [p for p in self.schema.properties.values() if cls in p.subjects and p.objects & classes]
+        able.sort(key=lambda p: (p.iri not in hints, p.headline is None, p.headline or 0, p.iri))
+        made = []
+        for info in able[:2]:
+            edge = Edge(node, (info.iri,), link.iri)
+            made.append(
+                Constraint(
+                    parts=(Not((edge,)),) if negated else (edge,), english=f"whose {info.named.label} is {'not ' if negated else ''}{link.label}",
+                    mentions=frozenset({at}), negated=negated, cost=0.07, property=info.iri, wanted=link,
+                )  # fmt: skip
+            )
+        return made
 
     def value(self, node: Node, link: Link, at: int, negated: bool) -> Constraint:
         assert link.value is not None

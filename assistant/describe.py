@@ -54,7 +54,11 @@ class Describer:
         """The remarks about a thing under these aspects: facts before claims, shortest list of subjects first."""
         found = [self.remarks.remarks[i] for i in self.remarks.about.get(thing, ())]
         found = [r for r in found if set(r.aspects) & aspects]
-        return sorted(found, key=lambda r: (bool(self._disputing(r)), r.claim, len(r.about), r.iri))
+        return sorted(found, key=lambda r: (bool(self._disputing(r)), r.claim, len(r.about), not self._opens(r, thing), len(r.aspects), r.iri))
+
+    def _opens(self, remark: Remark, thing: Iri) -> bool:
+        """Whether the remark begins by naming the thing ('A microframework is ...')."""
+        return self.lexicon.label(thing).lower() in remark.says.lower()[: len(self.lexicon.label(thing)) + 8]
 
     def remark(self, draft: Draft, frame: RemarkFrame, question: str) -> Outcome:
         """The best remarks; the first decides a yes/no question where it can."""
@@ -88,10 +92,31 @@ class Describer:
         missing = set(frame.anchors) - set(chosen[0].about)
         for remark, score in ranked[1:]:
             new = bool(missing & set(remark.about)) and score >= top - 0.3
-            if new or (score >= top - 0.08 and score >= 0.5 and len(chosen) < TOLD):
+            kin = bool(set(remark.aspects) & set(chosen[0].aspects)) and score >= top - 0.16
+            if new or ((kin or score >= top - 0.08) and score >= 0.45 and len(chosen) < TOLD):
                 chosen.append(remark)
                 missing -= set(remark.about)
         return chosen[: max(TOLD, len(frame.anchors))]
+
+    def advise(self, draft: Draft, subject: Iri, strengths: frozenset[Iri]) -> Outcome:
+        """Whom a thing suits, what speaks for and against it, and what its headline facts are."""
+        out = Outcome("remark", names=[self.lexicon.label(subject)], things=[subject])
+        draft.say("It depends on what you build with it.", tone="frame")
+        for role in (FG.fit, FG.describe):
+            for remark in self.about(subject, self.serving(draft, role))[:2]:
+                if not any(remark.fact in s.facts for s in draft.sentences):
+                    self.tell(draft, remark)
+        for remark in self.about(subject, strengths)[:3]:
+            if not any(remark.fact in s.facts for s in draft.sentences):
+                self.tell(draft, remark)
+        for prop, values in self._headlines(draft, subject):
+            info = self.schema.property(prop)
+            if info.volatile or info.headline == 1:
+                draft.say(self.speaker.statement(subject, prop, values), [Fact(subject, prop, v) for v in values], volatile=info.volatile)
+        out.rows = [{"thing": self.lexicon.label(subject), "says": s.text} for s in draft.sentences if s.facts]
+        out.sparql = f"SELECT ?remark ?says {draft.kg.wrap(f'?remark {FG.about.n3} {subject.n3} ; {FG.says.n3} ?says')} ORDER BY ?remark"
+        draft.ask(out.sparql)
+        return out
 
     # ------------------------------------------------------------ definitions and profiles
 
@@ -99,7 +124,8 @@ class Describer:
         """A definition where the graph has one; else a short description and the headline facts."""
         out = Outcome("definition" if frame.define else "fact", names=[self.lexicon.label(frame.subject)], things=[frame.subject])
         texts = self._definitions(draft, frame)
-        for remark in texts[: 2 if frame.define else 1]:
+        opinions = [r for r in texts[2:] if r.claim][:1] if frame.define else []
+        for remark in [*texts[: 2 if frame.define else 1], *opinions]:
             self.tell(draft, remark)
         if not texts:
             self._comment(draft, frame.subject)

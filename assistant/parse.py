@@ -48,11 +48,39 @@ class Parser:
         builders = (self.facts, self.lists, self.verdicts, self.since, self.profiles, self.comparisons)
         return [c for build in builders for c in build(scan)]
 
+    def glue(self, scan: Scan) -> Scan:
+        """Pair class nouns with the name that they stand behind: 'X framework' names X, 'async frameworks' a kind of framework."""
+        pairs = []
+        for i in range(len(scan.mentions) - 1):
+            j = i + 1
+            nouns = [n.iri for n in scan.mentions[j].links if n.kind == "class"]
+            if nouns and self._adjacent(scan, i, j) and any(self._stands_behind(n, nouns) for n in scan.mentions[i].links[:2] if n.kind == "entity"):
+                pairs.append((i, j))
+        return replace(scan, glued=tuple(pairs))
+
+    def _adjacent(self, scan: Scan, i: int, j: int) -> bool:
+        a, b = max(scan.inside(i), default=-9), min(scan.inside(j), default=99)
+        return b - a == 1 or (b - a == 2 and scan.tokens[a + 1].norm == "python")
+
+    def _stands_behind(self, link: Link, nouns: list[Iri]) -> bool:
+        return any(self._is_a(link.iri, cls) or self._classifies(link.iri, cls) for cls in nouns)
+
+    def _classifies(self, thing: Iri, cls: Iri) -> bool:
+        """Whether the thing is a value that things of the class point to."""
+        return any(len(p) == 1 and not p[0].inverse for p in self.connections.to(cls, thing))
+
+    def _names(self, scan: Scan, cls: Iri | None) -> frozenset[int]:
+        """Class nouns that only repeat what a name is ('Flask framework'): no target."""
+        return frozenset(
+            j for i, j in scan.glued if any(n.kind == "class" and self._is_a(m.iri, n.iri) for n in scan.mentions[j].links for m in scan.mentions[i].links[:2])
+        )  # fmt: skip
+
     # ------------------------------------------------------------ facts
 
     def facts(self, scan: Scan) -> Iterator[Candidate]:
         """property of thing: named by a word, or by the sense of the whole ask."""
-        anchors = scan.links("entity")
+        behind = {j for _, j in scan.glued}
+        anchors = [(i, a) for i, a in scan.links("entity") if i not in behind]
         named = scan.links("property")
         for i, anchor in anchors[:8]:
             mine = [(j, p) for j, p in named if j != i]
@@ -65,11 +93,27 @@ class Parser:
             for prop, score in self.sense.nearest(scan, (anchor.iri,)):
                 link = Link(prop, self.lexicon.label(prop), "property", score, "meaning")
                 yield from self._fact(scan, ((i, anchor),), ((-1, link),), 0.0)
+        yield from self._who_and_when(scan, anchors)
         peers = self._peers(scan)
         if len(peers) > 1:
             for j, p in named:
                 if j not in {i for i, _ in peers}:
                     yield from self._fact(scan, tuple(peers), ((j, p),), 0.0)
+
+    def _who_and_when(self, scan: Scan, anchors: list[tuple[int, Link]]) -> Iterator[Candidate]:
+        """'who made it and when?': the nearest property of persons or things, and the nearest date."""
+        if not (scan.cues.when and (scan.cues.who or scan.cues.where) and any(o.kind == "and" for o in scan.ops) or scan.cues.when and scan.cues.who):
+            return
+        for i, anchor in anchors[:3]:
+            near = self.sense.nearest(scan, (anchor.iri,), 8)
+            dates = [(p, s) for p, s in near if self.schema.properties[p].is_date]
+            others = [(p, s) for p, s in near if not self.schema.properties[p].is_date]
+            named = [(n.iri, n.score) for j, n in scan.links("property") if j != i and self.connections.holds(anchor.iri, n.iri)]
+            others = [n for n in named if not self.schema.properties[n[0]].is_date] or others
+            if dates and others:
+                pair = tuple((-1, Link(p, self.lexicon.label(p), "property", max(s, 0.6), "meaning")) for p, s in (others[0], dates[0]))
+                for made in self._fact(scan, ((i, anchor),), pair, -0.08):
+                    yield replace(made, mentions=made.mentions | {j for j, n in scan.links("property") if n.iri == others[0][0]})
 
     def _fact(
         self, scan: Scan, anchors: tuple[tuple[int, Link], ...], props: tuple[tuple[int, Link], ...], cost: float
@@ -128,27 +172,48 @@ class Parser:
 
     def _targets(self, scan: Scan) -> Iterator[tuple[int, Iri | None, str, float]]:
         """What may be asked for: each class that is named, else the dataset's own focus."""
-        classes = scan.links("class")
+        names = self._names(scan, None)
+        classes = [(i, n) for i, n in scan.links("class") if i not in names]
         for rank, (i, link) in enumerate(classes[:4]):
             yield i, link.iri, link.label, 0.04 * rank + (0.0 if link.score > 0.95 else 0.05)
         focus = self.schema.focus
         if focus is not None and not any(n.iri == focus for _, n in classes):
             yield -1, focus, self.lexicon.label(focus), 0.06
+        yield from self._peer_target(scan)
+
+    def _peer_target(self, scan: Scan) -> Iterator[tuple[int, Iri | None, str, float]]:
+        """'Which is younger, X or Y?' asks among the things named."""
+        peers = self._peers(scan)
+        if len(peers) > 1 and any(o.kind == "order" for o in scan.ops):
+            cls = self._shared_class([n.iri for _, n in peers])
+            if cls is not None:
+                yield -2, cls, self.lexicon.label(cls), -0.1
+
+    def _shared_class(self, things: list[Iri]) -> Iri | None:
+        shared = frozenset.intersection(*(self.lexicon.classes_of.get(t, frozenset()) for t in things)) & set(self.schema.classes)
+        return max(sorted(shared), key=lambda c: (c == self.schema.focus, -self.schema.classes[c].count), default=None)
 
     def _choices(self, scan: Scan, target: int, cls: Iri | None, node: Node, subject: int = -1) -> Iterator[tuple[Constraint, ...]]:
         """Each way to read the other mentions as conditions, most likely first."""
         levels = self._levels(scan)
+        peers = {i for i, _ in self._peers(scan)} if target == -2 else set()
         hints = frozenset(n.iri for i, n in scan.links("property") if i != target)
         options: list[list[Constraint | None]] = []
         for i, mention in enumerate(scan.mentions):
-            if i in (target, subject) or self._excluded(scan, i) or self._compared(scan, i):
+            if i in (target, subject) or i in peers or self._excluded(scan, i) or self._compared(scan, i):
+                continue
+            if (subject, i) in scan.glued or (i in {j for _, j in scan.glued} and not any(n.kind == "property" for n in mention.links)):
                 continue
             found = self._conditions(scan, i, mention, cls, node, levels, hints)
             if found:
                 options.append([*found[:3]])
         ranges = [c for op in scan.ops if op.kind == "compare" for c in self._range(scan, op, cls, node)[:1]]
         for combo in islice(product(*options), MAX_PRODUCT):
-            yield tuple([c for c in combo if c is not None] + ranges)
+            yield tuple([*self._unhinted([c for c in combo if c is not None]), *ranges])
+
+    def _unhinted(self, combo: list[Constraint]) -> list[Constraint]:
+        """A mention that names the property of another condition is no condition of its own."""
+        return [c for c in combo if not any(c is not other and c.mentions < other.mentions for other in combo)]
 
     def _conditions(
         self, scan: Scan, i: int, mention: Mention, cls: Iri | None, node: Node, levels: tuple[int, Link] | None, hints: frozenset[Iri]
@@ -164,6 +229,8 @@ class Parser:
                     found.append(replace(made, mentions=made.mentions | ({levels[0]} if levels else set()), cost=made.cost + loss))
                     continue
                 made_all = self.constrain.thing(node, cls, link, i, hints, negated)
+                if cls is not None and cls == self.schema.focus and self._is_a(link.iri, cls):  # framework to framework, unsaid how
+                    made_all = [replace(c, cost=c.cost + (0.0 if c.property in hints else 0.2)) for c in made_all]
                 used = self._hinting(scan, i, made_all)
                 found += [replace(c, cost=c.cost + loss, mentions=c.mentions | used.get(c.property or link.iri, frozenset())) for c in made_all]
             elif link.kind == "value":
@@ -237,11 +304,15 @@ class Parser:
         gone = {i for i, _ in out}
         kept = tuple(c for c in chosen if not (c.negated and c.mentions & gone))
         any_of = self._any_of(scan, kept)
-        parts += _combined(kept, any_of)
+        parts += _combined(scan, kept)
+        peers = self._peers(scan) if at == -2 else []
+        if peers:
+            parts.insert(0, OneOf(TARGET, tuple(n.iri for _, n in peers)))
+            gone |= {i for i, _ in peers}
         if out:
             parts.append(Exclude(TARGET, tuple(n.iri for _, n in out)))
         order, ordered_by, tokens = self._order(scan, cls)
-        used = frozenset({at} - {-1}).union(gone, *(c.mentions for c in kept))
+        used = frozenset({at} - {-1, -2}).union(gone, *(c.mentions for c in kept))
         tokens = tokens.union(*(c.tokens for c in kept)) if kept else tokens
         columns: tuple[Var, ...] = (TARGET,)
         if order and ordered_by:
@@ -249,11 +320,12 @@ class Parser:
             columns = (TARGET, order.var)
         limit = next((o.limit for o in scan.ops if o.kind == "order"), None)
         frame = ListFrame(
-            noun, cls, kept, ordered_by.iri if ordered_by else None, bool(order and order.descending), limit, any_of
-        )
+            noun, cls, kept, ordered_by.iri if ordered_by else None, bool(order and order.descending), limit, any_of,
+            tuple(n.iri for _, n in peers),
+        )  # fmt: skip
         graph = QueryGraph(TARGET, tuple(parts), columns, count=scan.cues.count and order is None, order=order)
         links = ((at, Link(cls, noun, "class", 1.0)),) if at >= 0 and cls else ()
-        said = self.list_english(frame, tuple(n.label for _, n in out))
+        said = self.list_english(frame, tuple(n.label for _, n in out)) + (f", among {join([n.label for _, n in peers])}" if peers else "")
         total = cost + sum(c.cost for c in kept)
         yield Candidate(
             "count" if graph.count else "list", frame, said, graph, used, tokens,
@@ -274,8 +346,8 @@ class Parser:
 
     def _any_of(self, scan: Scan, kept: tuple[Constraint, ...]) -> bool:
         positive = [c for c in kept if c.mentions and not c.negated]
-        ors = any(o.kind == "or" for o in scan.ops)
-        return ors and len(positive) == len(kept) > 1 and not any(o.kind == "and" for o in scan.ops)
+        groups = _groups(scan, kept)
+        return len(positive) == len(kept) > 1 and len(groups) == 1
 
     # ------------------------------------------------------------ ordered properties
 
@@ -323,8 +395,13 @@ class Parser:
 
     def verdicts(self, scan: Scan) -> Iterator[Candidate]:
         """Whether a thing meets the conditions."""
-        for i, subject in scan.links("entity")[:6]:
-            if self.constrain.is_feature(subject.iri):
+        focus = self.schema.focus
+        central = any(focus and self._is_a(n.iri, focus) and n.score > 0.7 for _, n in scan.links("entity"))
+        behind = {j for _, j in scan.glued}
+        for i, subject in scan.links("entity")[:8]:
+            if self.constrain.is_feature(subject.iri) or i in behind:
+                continue
+            if central and focus and not self._is_a(subject.iri, focus):
                 continue
             for cls in sorted(self.lexicon.classes_of.get(subject.iri, frozenset()) & set(self.schema.classes))[:3]:
                 if cls == SKOS.Concept:
@@ -335,8 +412,8 @@ class Parser:
 
     def _verdict(self, scan: Scan, i: int, subject: Link, chosen: tuple[Constraint, ...]) -> Candidate:
         any_of = self._any_of(scan, chosen)
-        graph = QueryGraph(TARGET, tuple(_combined(chosen, any_of)), ask=True)
-        said = f"whether {subject.label} is among those {join([_that(c.english) for c in chosen], 'or' if any_of else 'and')}"
+        graph = QueryGraph(TARGET, tuple(_combined(scan, chosen)), ask=True)
+        said = f"whether {subject.label} is one {join([_that(c.english) for c in chosen], 'or' if any_of else 'and')}"
         return Candidate(
             "yes-no", VerdictFrame(subject.iri, chosen, any_of), said, graph,
             frozenset({i}).union(*(c.mentions for c in chosen)), frozenset().union(*(c.tokens for c in chosen)),
@@ -349,19 +426,24 @@ class Parser:
         """Since which version or date a thing has a feature."""
         if not scan.cues.when:
             return
-        features = [(j, f) for j, f in scan.links("entity") if self.constrain.is_feature(f.iri)]
+        focus = self.schema.focus
         for i, subject in scan.links("entity"):
-            for j, feature in features:
-                if i != j and not self.constrain.is_feature(subject.iri):
+            for j, feature in scan.links("entity"):
+                if i != j and focus and self._is_a(subject.iri, focus) and not self._is_a(feature.iri, focus):
                     words = {"when", "since", "version", "first", "got", "added", "introduced", "native", "get", "gain", "date", "year"}
                     tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in words)
                     level = frozenset(k for k, _ in scan.links("level"))
                     said = f"since when {subject.label} has {feature.label}"
-                    yield Candidate("fact", SinceFrame(subject.iri, feature.iri), said, None, frozenset({i, j}) | level, tokens, ((i, subject), (j, feature)))
+                    cost = (2 - subject.score - feature.score) * 0.3 + (0.0 if self.constrain.is_feature(feature.iri) else 0.03)
+                    cost += 0.0 if self.connections.qualified(subject.iri, feature.iri) else 0.15
+                    yield Candidate("fact", SinceFrame(subject.iri, feature.iri), said, None, frozenset({i, j}) | level, tokens, ((i, subject), (j, feature)), cost)
 
     def profiles(self, scan: Scan) -> Iterator[Candidate]:
         """What one thing is."""
+        behind = {j for _, j in scan.glued}
         for i, link in scan.links("entity", "class", "property", "level"):
+            if i in behind:
+                continue
             kind = "definition" if not self._has_headlines(link.iri) else "fact"
             said = f"what {link.label} is"
             yield Candidate(
@@ -377,7 +459,10 @@ class Parser:
     def _peers(self, scan: Scan) -> list[tuple[int, Link]]:
         """Things of one class named side by side, one link a mention."""
         groups: dict[Iri, dict[int, Link]] = {}
+        behind = {j for _, j in scan.glued}
         for i, link in scan.links("entity"):
+            if i in behind or link.score < 0.7:
+                continue
             for cls in self.lexicon.classes_of.get(link.iri, frozenset()):
                 groups.setdefault(cls, {}).setdefault(i, link)
         if not groups:
@@ -419,10 +504,34 @@ _COMPARING = frozenset(
 )
 
 
-def _combined(chosen: tuple[Constraint, ...], any_of: bool) -> list[Part]:
-    if any_of:
-        return [Or(tuple(c.parts for c in chosen))]
-    return [p for c in chosen for p in c.parts]
+def _combined(scan: Scan, chosen: tuple[Constraint, ...]) -> list[Part]:
+    """The parts of all conditions; those that an 'or' joins become one alternative."""
+    parts: list[Part] = []
+    for group in _groups(scan, chosen):
+        negative = any(c.negated for c in group)
+        if len(group) > 1 and not negative:
+            parts.append(Or(tuple(c.parts for c in group)))
+        else:
+            parts += [p for c in group for p in c.parts]
+    return parts
+
+
+def _groups(scan: Scan, chosen: tuple[Constraint, ...]) -> list[list[Constraint]]:
+    """Conditions in the order of the text, those on both sides of an 'or' together."""
+
+    def place(c: Constraint) -> int:
+        return min([scan.first_token(i) for i in c.mentions if scan.inside(i)] + list(c.tokens), default=99)
+
+    ordered = sorted(chosen, key=place)
+    groups: list[list[Constraint]] = []
+    for c in ordered:
+        between = [o for o in scan.ops if o.kind == "or" and groups and place(groups[-1][-1]) < o.first < place(c)]
+        broken = any(o.kind in ("and", "but") and groups and place(groups[-1][-1]) < o.first < place(c) for o in scan.ops)
+        if between and not broken:
+            groups[-1].append(c)
+        else:
+            groups.append([c])
+    return groups
 
 
 def _that(english: str) -> str:

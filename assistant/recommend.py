@@ -7,7 +7,7 @@ feature is worth its rank's share (built in 1, nothing 0); what is not stated is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.compose import Outcome
 from assistant.describe import Describer
@@ -23,7 +23,7 @@ from graph.types import Fact, Iri
 
 SHOWN = 3
 EXPLICIT, PREFERRED = 2.0, 1.0  # weight of what the question itself names, and of what a kind of project prefers
-NEAR_NEED = 0.5  # cosine above which a phrasing of a need speaks of the asked project
+NEAR_NEED = 0.4  # cosine above which a phrasing of a need speaks of the asked project
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +148,7 @@ class Recommender:
     def _allowed(self, score: Score, frame: RecommendFrame) -> bool:
         if score.thing in frame.excluded or (frame.options and score.thing not in frame.options):
             return False
-        banned = {c.wanted.iri for c in frame.required if c.wanted and c.negated}
-        based = any(isinstance(v, Iri) and v in {*frame.excluded, *banned} for p in self.schema.properties for v in ())
-        return not based and not any(c.required for c in score.missing)
+        return not any(c.required for c in score.missing)
 
     # ------------------------------------------------------------ the answer
 
@@ -158,8 +156,12 @@ class Recommender:
         """The choice, two runners-up, the facts that decided, what the choice lacks, and what sources say of each."""
         out = Outcome("recommendation")
         ranked, out.sparql = self.scores(draft, frame)
-        ranked = [s for s in ranked if s.met]
-        ranked = self._without_banned(frame, ranked)
+        ranked = self._without_banned(frame, [s for s in ranked if s.met])
+        if not ranked and frame.required:
+            self._nothing(draft, frame)
+            frame = replace(frame, required=(), preferred=(*frame.required, *frame.preferred))
+            ranked, out.sparql = self.scores(draft, frame)
+            ranked = self._without_banned(frame, [s for s in ranked if s.met])
         if not ranked:
             self._nothing(draft, frame)
             out.empty = out.abstained = True
@@ -218,8 +220,8 @@ class Recommender:
     def _nothing(self, draft: Draft, frame: RecommendFrame) -> None:
         limits = [c.wanted.label for c in frame.required if c.wanted]
         noun = plural(self.lexicon.label(self.schema.focus)) if self.schema.focus else "things"
-        relax = f" with {join(limits)}; drop one of these to see what comes near" if limits else ""
-        draft.say(f"The graph states no {noun}{relax}.", tone="not-stated")
+        said = f"No {self.lexicon.label(self.schema.focus) if self.schema.focus else 'thing'} is stated to meet {join(limits)} at once" if limits else f"The graph states no {noun} for that"
+        draft.say(f"{said}; what comes nearest follows." if limits else f"{said}.", tone="not-stated")
 
     def general(self, draft: Draft, options: tuple[Iri, ...] = ()) -> Outcome:
         """Without a stated need there is no best: whom each of the best-described things is said to suit."""
@@ -246,8 +248,8 @@ class Recommender:
         return out
 
 
-def hard(constraints: tuple[Constraint, ...], text: str) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...]]:
-    """Split conditions into limits and wishes: values and negations are limits; features are where the text says must."""
-    must = any(w in text.lower() for w in ("must", "need", "require", "has to", "have to", "only", "mandatory"))
-    required = tuple(c for c in constraints if c.negated or must or not c.levels)
+def hard(schema: Schema, constraints: tuple[Constraint, ...], text: str) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...]]:
+    """Split conditions into limits and wishes: a value of a property that has only one is a limit, and all where the text says must."""
+    must = any(w in text.lower() for w in ("must", "require", "has to", "have to", "only", "mandatory"))
+    required = tuple(c for c in constraints if must or (c.property and not c.levels and schema.property(c.property).functional))
     return required, tuple(c for c in constraints if c not in required)

@@ -118,10 +118,12 @@ class RemarkIndex:
             self._phrase_vectors = cached(self.encoder, texts, self._cache)
         return self._vectors, self._phrase_vectors
 
-    def search(self, question: str, things: tuple[Iri, ...], stems: dict[str, float], pool: list[int] | None = None) -> list[tuple[int, float]]:
+    def search(self, question: str, things: tuple[Iri, ...], stems: dict[str, float], pool: list[int] | None = None,
+        aspects: set[Iri] | None = None, verdict: bool = False) -> list[tuple[int, float]]:  # fmt: skip
         """Remarks with their scores (0 to 1), best first.
 
-        ``question`` is masked; ``stems`` are the content words with their weights. ``pool`` limits the remarks.
+        ``question`` is masked; ``stems`` are the content words with their weights. ``pool`` limits the remarks; ``aspects`` are
+        those that the question names; a ``verdict`` prefers remarks that answer yes or no, and facts to opinions.
         """
         candidates = pool if pool is not None else sorted({i for t in things for i in self.about.get(t, ())})
         if not candidates:
@@ -134,7 +136,12 @@ class RemarkIndex:
         for i, cosine in zip(candidates, sense.tolist(), strict=True):
             aspect = max((by_aspect.get(a, 0.0) for a in self.remarks[i].aspects), default=0.0)
             meaning = max(cosine, 0.5 * cosine + 0.5 * aspect)
-            scored.append((i, round(0.6 * _rescale(meaning) + 0.4 * self.coverage(i, stems), 4)))
+            remark = self.remarks[i]
+            named = 0.1 if aspects and aspects & set(remark.aspects) else 0.0
+            settled = 0.06 if verdict and remark.holds is not None else 0.0
+            opinion = 0.05 if remark.claim else 0.0
+            total = 0.6 * _rescale(meaning) + 0.4 * self.coverage(i, stems) + named + settled - opinion
+            scored.append((i, round(min(1.0, max(0.0, total)), 4)))
         return sorted(scored, key=lambda s: (-s[1], self.remarks[s[0]].claim, self.remarks[s[0]].iri))
 
     def coverage(self, i: int, stems: dict[str, float]) -> float:

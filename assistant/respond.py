@@ -15,6 +15,7 @@ from assistant.detect import split, without_courtesy
 from assistant.dialogue import State, turns
 from assistant.draft import Draft
 from assistant.frames import (
+    AdviceFrame,
     Candidate,
     CompareFrame,
     FactFrame,
@@ -111,7 +112,7 @@ class Responder:
         frame = candidate.frame
         if isinstance(frame, FactFrame):
             return frame.anchors
-        if isinstance(frame, (VerdictFrame, SinceFrame, ProfileFrame)):
+        if isinstance(frame, (VerdictFrame, SinceFrame, ProfileFrame, AdviceFrame)):
             return (frame.subject,)
         if isinstance(frame, CompareFrame):
             return frame.subjects
@@ -158,13 +159,18 @@ class Responder:
             if best is None:
                 best = (candidate, draft, outcome)
             if not outcome.empty and not outcome.abstained:
-                if outcome is not best[2] and candidate.fit < best[0].fit - 0.22:
+                if outcome is not best[2] and candidate.fit < best[0].fit - self._margin(best[0], candidate):
                     break
                 best = (candidate, draft, outcome)
                 break
         if best is None:
             return self._unknown(scan, turn)
         return self._finished(scan, *best, turn)
+
+    def _margin(self, best: Candidate, other: Candidate) -> float:
+        """How far below an unanswered reading another may score and still be told instead."""
+        guessed = isinstance(best.frame, VerdictFrame) and any(c.wanted and self._focus(c.wanted.iri) for c in best.frame.constraints)
+        return 0.5 if guessed and isinstance(other.frame, RemarkFrame) else 0.22
 
     def _tried(self, candidates: list[Candidate]) -> list[Candidate]:
         seen: set[str] = set()
@@ -192,6 +198,8 @@ class Responder:
                 return self.comparer.compare(draft, frame, {})
             case RemarkFrame() as frame:
                 return self.describer.remark(draft, frame, scan.text)
+            case AdviceFrame() as frame:
+                return self.describer.advise(draft, frame.subject, frozenset(n.iri for _, n in scan.links("aspect")))
             case RecommendFrame() as frame:
                 if frame.options and not (frame.needs or frame.required or frame.preferred):
                     return self.comparer.compare(draft, CompareFrame(frame.options[:5], better=True), {})
@@ -239,7 +247,8 @@ class Responder:
         """Reasons to decline before anything is looked up."""
         if scan.cues.future:
             return ("I don't know: the graph states what is and was, with dates; it says nothing of the future.", ())
-        if _dangling(scan) and state.candidate is None:
+        strange = len(scan.unexplained(frozenset(range(len(scan.mentions))), frozenset()))
+        if _dangling(scan) and state.candidate is None and strange < 2 and not state.asked:
             noun = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
             buttons = tuple(Suggestion(q, q) for q in self.about()["examples"][:3])
             return (f"Which {noun} do you mean? Please name the {noun}, since nothing was named before.", buttons)

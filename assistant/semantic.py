@@ -53,7 +53,7 @@ class PropertySense:
                 at = mention.end
         return ("".join(out) + text[at : scan.end]).strip()
 
-    def nearest(self, scan: Scan, things: tuple[Iri, ...]) -> list[tuple[Iri, float]]:
+    def nearest(self, scan: Scan, things: tuple[Iri, ...], keep: int = KEEP) -> list[tuple[Iri, float]]:
         """Properties that the first thing has, by how near a phrasing comes to the masked ask."""
         vectors = self._ensure()
         if not len(vectors):
@@ -66,4 +66,4 @@ class PropertySense:
             if scan.cues.when and info.is_date and iri in best:
                 best[iri] = min(1.0, best[iri] + 0.12)
         ranked = sorted(((i, s) for i, s in best.items() if s >= NEAR), key=lambda b: (-b[1], b[0]))
-        return [(i, s) for i, s in ranked if self.connections.holds(things[0], i)][:KEEP]
+        return [(i, s) for i, s in ranked if self.connections.holds(things[0], i)][:keep]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.dialogue import State, is_follow_up, is_plural, resolve, swap, swaps, wants_more
-from assistant.frames import Candidate, CompareFrame, Constraint, FactFrame, ListFrame, RecommendFrame, RemarkFrame
+from assistant.frames import AdviceFrame, Candidate, CompareFrame, Constraint, FactFrame, ListFrame, RecommendFrame, RemarkFrame
 from assistant.link import Linker
 from assistant.parse import TARGET, Parser
 from assistant.rank import ranked
@@ -28,7 +28,7 @@ class Understander:
         self.schema, self.lexicon = parser.schema, parser.lexicon
 
     def scan(self, question: str, start: int, end: int, choices: dict[tuple[int, int], Link], context: tuple[Iri, ...] = ()) -> Scan:
-        return scan_ask(question, start, end, self.linker, choices, context)
+        return self.parser.glue(scan_ask(question, start, end, self.linker, choices, context))
 
     def read(self, scan: Scan, state: State, situation: tuple[Scan, ...] = ()) -> tuple[Scan, list[Candidate]]:
         """The scan as resolved against the conversation, and its candidates, best first."""
@@ -39,7 +39,7 @@ class Understander:
                 topic = state.topic
                 if topic is not None:
                     scan = resolve(scan, state, self.lexicon.label(topic))
-        found = [*self.parser.candidates(scan), *self.remark_candidates(scan), *self.recommendations(scan, situation, state)]
+        found = [*self.parser.candidates(scan), *self.remark_candidates(scan), *self.recommendations(scan, situation, state), *self.advice(scan)]
         if state.candidate is not None:
             found += self._with_context(scan, state)
         scored = ranked(found, scan)
@@ -51,15 +51,31 @@ class Understander:
     def remark_candidates(self, scan: Scan) -> list[Candidate]:
         """Remarks about the things named; about anything where a list is asked for and no thing is named."""
         things: list[tuple[int, Link]] = []
+        behind = {j for _, j in scan.glued}
         for i, link in scan.links("entity", "class"):
-            if link.iri in self.remarks.about and link.score >= 0.7 and i not in {j for j, _ in things}:
+            if i not in behind and link.iri in self.remarks.about and link.score >= 0.7 and i not in {j for j, _ in things}:
                 things.append((i, link))
         found = []
         for chosen in self._anchor_sets(things):
             found += self._remark(scan, chosen)
-        if not things or scan.cues.listing:
+        central = any(self._central(n.iri) for _, n in things)
+        if not things or (scan.cues.listing and not central):
             found += self._remark(scan, ())
         return found
+
+    def _central(self, thing: Iri) -> bool:
+        focus = self.schema.focus
+        return focus is not None and self.lexicon.is_a(thing, *self.schema.subclasses(focus))
+
+    def advice(self, scan: Scan) -> list[Candidate]:
+        """'is it any good?', 'worth learning X?': one thing under judgement, and no other need stated."""
+        cues = scan.cues
+        things = list({n.iri: (i, n) for i, n in reversed(scan.links("entity")) if self._central(n.iri) and n.score >= 0.7}.values())
+        if not cues.judge or cues.replace and not cues.yes_no or len(things) != 1 or scan.links("need") or cues.listing:
+            return []
+        i, link = things[0]
+        tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _ADVICE or k.norm in _JUDGING)
+        return [Candidate("remark", AdviceFrame(link.iri), f"whether {link.label} is a good choice", None, frozenset({i}), tokens, ((i, link),), 0.04)]
 
     def _anchor_sets(self, things: list[tuple[int, Link]]) -> list[tuple[tuple[int, Link], ...]]:
         singles = [(t,) for t in things[:4]]
@@ -72,10 +88,11 @@ class Understander:
         stems = {
             t.stem: (0.4 if t.norm in LIGHT else 1.0) for k, t in enumerate(scan.tokens) if t.norm not in STOP and k not in inside
         }
-        if not stems and not (scan.cues.why or scan.cues.how):
+        aspects = {n.iri for _, n in scan.links("aspect")}
+        if not stems and not aspects and not (scan.cues.why or scan.cues.how):
             return []
         pool = None if things else self._general_pool(scan)
-        hits = self.remarks.search(self.sense.masked(scan, things), things, stems, pool)[:HITS]
+        hits = self.remarks.search(self.sense.masked(scan, things), things, stems, pool, aspects, scan.cues.yes_no)[:HITS]
         if not hits:
             return []
         top = self.remarks.remarks[hits[0][0]]
@@ -85,7 +102,7 @@ class Understander:
         said = f"what is said of {about} about: {self._topic(top)}"
         return [
             Candidate("remark", frame, said, None, used, frozenset(), anchors, 0.0 if len(things) < 2 else 0.25 * (1 - part),
-                      features={"found": hits[0][1], "anchored": 1.0 if things else 0.0})
+                      features={"found": hits[0][1], "anchored": 1.0 if things else 0.0, "dated": float(any(ch.isdigit() for ch in top.says))})
         ]  # fmt: skip
 
     def _topic(self, remark) -> str:  # type: ignore[no-untyped-def]  # a Remark
@@ -109,8 +126,11 @@ class Understander:
         negated = tuple(n.iri for i, n in scan.links("entity") if n.iri in options and (self.parser._negated(scan, i) or self.parser._excluded(scan, i)))
         if not scan.cues.recommend and not (needs and scan.cues.listing):
             return []
-        required, preferred = hard(conditions, " ".join(s.text for s in scans))
-        current = options[0] if len(options) == 1 and not negated else None
+        aimed = focus in {n.iri for s in scans for _, n in s.links("class")} or bool(options) or bool(needs) or any(c.levels for c in conditions)
+        if not aimed:
+            return []
+        required, preferred = hard(self.schema, conditions, " ".join(s.text for s in scans))
+        current = options[0] if len(options) == 1 and not negated and any(s.cues.replace for s in scans) else None
         asked = tuple(o for o in options if o not in negated)
         frame = RecommendFrame(needs, required, preferred, asked if len(asked) > 1 else (), current, (*negated, *([current] if current else ())))
         used = frozenset(mentions | {i for i, n in scan.links("entity", "class") if n.iri in {*options, focus}})
@@ -120,7 +140,8 @@ class Understander:
         said += f" among {join([self.lexicon.label(o) for o in asked])}" if len(asked) > 1 else ""
         said += "".join(f", {c.english}" for c in conditions)
         cost = 0.0 if needs or conditions else 0.05
-        return [Candidate("recommendation", frame, said, None, used, tokens, tuple((i, n) for i, n in scan.links("need") if i in mentions), cost)]
+        links = tuple((i, n) for i, n in scan.links("need") if i in mentions)
+        return [Candidate("recommendation", frame, said, None, used, tokens, links, cost, features={"situation": float(bool(situation and needs))})]
 
     def _needs(self, scan: Scan, scans: tuple[Scan, ...]) -> tuple[tuple[Iri, ...], set[int]]:
         named = [(i, n.iri, s) for s in scans for i, n in s.links("need")]
@@ -165,7 +186,7 @@ class Understander:
                 if old != link.iri and self.lexicon.classes_of.get(old, frozenset()) & classes:
                     made = swap(previous, old, link.iri)
                     english = previous.english.replace(self.lexicon.label(old), link.label)
-                    made = replace(made, english=english, mentions=frozenset({i}), links=((i, link),), fit=0.93)
+                    made = replace(made, english=english, mentions=frozenset({i}), links=((i, link),), fit=0.97)
                     if isinstance(made.frame, RemarkFrame):
                         return self._again(state, link)
                     return [made]
@@ -263,6 +284,7 @@ def _small_number(scan: Scan) -> int | None:
     return next((COUNT_WORDS[t.norm] for t in scan.tokens if t.norm in COUNT_WORDS and t.norm != "one"), None)
 
 
+_JUDGING = frozenset("good idea worth learning still any new project reliable decent enough sense trust avoid framework".split())
 _ADVICE = frozenset(
     """should recommend recommended recommendation suggest suggestion best better choose choice pick use using good suitable suited ideal
     worth learn start advice alternative alternatives looking need want prefer go stick migrate switch move""".split()

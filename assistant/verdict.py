@@ -176,7 +176,7 @@ def polarity(question: str, said: str, holds: bool | None) -> bool | None:
     ``holds`` answers the remark's own yes/no question. A question that asks whether something is needed, or is the only
     way, turns on other words of the remark.
     """
-    words = _words(question)
+    words = _words(question) | ({"need"} if "have to" in question.lower() else set())
     text = _words(said)
     if words & _ONLY:
         return False if text & _OPEN or " ".join(said.lower().split()).find("not only") >= 0 else holds

@@ -33,7 +33,41 @@ def panel(turns: Sequence[Turn], picture: str = "") -> str:
     newest, earlier = turns[-1], list(reversed(turns[:-1]))
     older = "".join(_older(t) for t in earlier if t.answer.citations)
     kept = f'<h2 class="earlier">Earlier answers</h2>{older}' if older else ""
-    return f'<div class="panel">{sources(newest)}{_details(newest, picture)}{kept}</div>'
+    folds = _folds(newest, picture)
+    return f'<div class="panel">{_jump(newest, folds)}{sources(newest)}{"".join(map(_fold, folds))}{_copying(newest.answer)}{kept}</div>'
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A part of the panel that opens and closes: its id, its title, what it holds."""
+
+    id: str
+    title: str
+    body: str
+    open: bool = False
+
+
+def _folds(turn: Turn, picture: str) -> list[Fold]:
+    answer, n = turn.answer, turn.number
+    found = [
+        Fold(f"evidence-{n}", "Evidence", picture and scrolled("Evidence picture", picture), open=True),
+        Fold(f"rows-{n}", f"Rows ({len(answer.rows)})", rows(answer.rows) if answer.rows else ""),
+        Fold(f"query-{n}", "Query", query(answer.sparql) if answer.sparql else ""),
+    ]
+    return [fold for fold in found if fold.body]
+
+
+def _fold(fold: Fold) -> str:
+    open_ = " open" if fold.open else ""
+    return f'<details class="fold" id="{fold.id}"{open_}><summary>{escape(fold.title)}</summary>{fold.body}</details>'
+
+
+def _jump(turn: Turn, folds: Sequence[Fold]) -> str:
+    """Links to the parts of a long panel."""
+    count = len(turn.answer.citations)
+    first = f'<a href="#sources-{turn.number}">Sources ({count})</a>' if count else ""
+    links = first + "".join(f'<a href="#{fold.id}">{escape(fold.title)}</a>' for fold in folds)
+    return f'<nav class="jump" aria-label="Behind this answer">{links}</nav>' if links else ""
 
 
 def _older(turn: Turn) -> str:
@@ -47,23 +81,6 @@ EMPTY_PANEL = (
 )
 
 
-def _details(turn: Turn, picture: str) -> str:
-    answer = turn.answer
-    made = []
-    if picture:
-        made.append(_fold("Evidence", scrolled("Evidence picture", picture), open_=True))
-    if answer.rows:
-        made.append(_fold(f"Rows ({len(answer.rows)})", rows(answer.rows)))
-    if answer.sparql:
-        made.append(_fold("Query", query(answer.sparql)))
-    made.append(_copying(answer))
-    return "".join(made)
-
-
-def _fold(title: str, body: str, open_: bool = False) -> str:
-    return f'<details class="fold"{" open" if open_ else ""}><summary>{escape(title)}</summary>{body}</details>'
-
-
 def sources(turn: Turn) -> str:
     """The numbered sources of an answer, each with what it states."""
     citations = turn.answer.citations
@@ -71,7 +88,7 @@ def sources(turn: Turn) -> str:
         return '<section class="sources"><h2>Sources</h2><p class="quiet">This answer states no fact, so it cites nothing.</p></section>'
     items = "".join(_source(c, turn) for c in citations)
     heading = f'<h2>Sources <span class="count">{len(citations)}</span></h2>'
-    return f'<section class="sources" aria-label="Sources">{heading}<ol>{items}</ol></section>'
+    return f'<section class="sources" id="sources-{turn.number}" aria-label="Sources">{heading}<ol>{items}</ol></section>'
 
 
 def _source(c: Citation, turn: Turn) -> str:

@@ -58,15 +58,14 @@ def anchor(url: str, text: str) -> str:
     """A link that leaves the page, told as such; text only where the address is not one of the web."""
     if not url.startswith(("http://", "https://")):
         return escape(text)
-    return f'<a class="out" href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
+    return f'<a class="away" href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
 
 
 def cite_link(turn: int, number: int, citation: Citation | None) -> str:
     """A mark that leads to its source in the panel; a preview as its title."""
     label = f"Source {number}" + (f": {headline(citation)}" if citation else "")
     return (
-        f'<a class="cite" href="#src-{turn}-{number}" title="{escape(label)}" aria-label="{escape(label)}">'
-        f'<span aria-hidden="true">[{number}]</span></a>'
+        f'<a class="cite" href="#src-{turn}-{number}" title="{escape(label)}" aria-label="{escape(label)}">[{number}]</a>'
     )
 
 
@@ -115,7 +114,7 @@ def _block(kind: str, sentences: list[Sentence], cite: Callable[[int], str]) -> 
 def _sentence(sentence: Sentence, cite: Callable[[int], str]) -> str:
     said = inline(sentence.text, cite)
     marks = "" if _MARK.search(sentence.text) else "".join(cite(n) for n in sentence.cites)
-    body = f'{said}<span class="cites">{marks}</span>' if marks else said
+    body = f"{said}\u2060{marks}" if marks else said  # joined to the last word, so that no line begins with a mark
     if sentence.tone not in TONES:
         return body
     word, _ = TONES[sentence.tone]

@@ -181,11 +181,11 @@ def stands(me: Assistant, passage: str, fact: Fact) -> bool:
 
 @pytest.mark.parametrize("item", ITEMS, ids=by_id)
 def test_every_citation_says_where(item: dict[str, Any], ask: Any) -> None:
-    """A citation has a title; one of a document has an address and the day it was opened."""
+    """A citation has a title; one of a document has an address (of a package its purl) and the day it was opened."""
     for citation in ask(item["question"], *item["history"]).citations:
         assert citation.title
         if not citation.passage.startswith(RULES):
-            assert citation.url.startswith("https://")
+            assert citation.url.startswith(("https://", "http://", "pkg:"))
             assert re.fullmatch(r"\d{4}-\d\d-\d\d", citation.retrieved)
 
 

@@ -14,15 +14,30 @@
 
   // before Gradio's own router sees the click
   addEventListener("click", (event) => {
-    const mark = event.target.closest("a[href^='#src-']");
-    if (!mark) return;
+    const link = event.target.closest("a[href^='#src-'], .jump a");
+    if (!link) return;
     event.preventDefault();
     event.stopPropagation();
-    const source = document.getElementById(mark.getAttribute("href").slice(1));
-    if (source) light(source, mark);
+    const target = document.getElementById(link.getAttribute("href").slice(1));
+    if (!target) return;
+    if (link.closest(".jump")) {
+      target.open = true;
+      scroll(target, "start");
+    } else light(target, link);
   }, true);
 
+  // a new question is kept at the top of the talk while its answer grows below, until the reader scrolls
   let asked = 0;
+  let pinned = null;
+  const unpin = () => { pinned = null; };
+  for (const event of ["wheel", "touchmove", "keydown", "pointerdown"]) addEventListener(event, unpin, { passive: true });
+  const pin = () => {
+    const questions = document.querySelectorAll("#chat .asked");
+    if (questions.length > asked) pinned = questions.length - 1;
+    asked = questions.length;
+    if (pinned !== null && questions[pinned]) questions[pinned].scrollIntoView({ block: "start" });
+  };
+
   const tidy = () => {
     const name = (selector, label) => {
       for (const button of document.querySelectorAll(selector)) if (!button.getAttribute("aria-label")) button.setAttribute("aria-label", label);
@@ -32,10 +47,7 @@
     // Gradio names each message by its source text, tags and all
     for (const message of document.querySelectorAll("#chat [data-testid=user], #chat [data-testid=bot]"))
       message.setAttribute("aria-label", message.dataset.testid === "user" ? "Question" : "Answer");
-    const questions = document.querySelectorAll("#chat .asked");
-    document.body.classList.toggle("talking", questions.length > 0);
-    if (questions.length > asked) scroll(questions[questions.length - 1], "start");
-    asked = questions.length;
+    pin();
   };
   addEventListener("DOMContentLoaded", () => {
     new MutationObserver(tidy).observe(document.body, { childList: true, subtree: true });
