@@ -35,6 +35,7 @@ class Connections:
         self.to = lru_cache(maxsize=20_000)(self._to)
         self.between = lru_cache(maxsize=20_000)(self._between)
         self.holds = lru_cache(maxsize=20_000)(self._holds)
+        self.pointing = lru_cache(maxsize=5_000)(self._pointing)
         self.qualified = lru_cache(maxsize=5_000)(self._qualified)
         self.class_paths = lru_cache(maxsize=5_000)(self._class_paths)
 
@@ -79,6 +80,16 @@ class Connections:
                 if isinstance(p, Iri) and isinstance(q, Iri) and p in self._known and q in self._known and p != q:
                     found.append((i, (Hop(p, back1), Hop(q, back2))))
         return tuple(path for _, path in sorted(found, key=lambda f: (f[0], str(f[1]))))
+
+    def _pointing(self, target: Iri) -> tuple[Iri, ...]:
+        """Classes whose things point straight at the target, most used first."""
+        rows = self.kg.query(f"SELECT ?c ?p (COUNT(*) AS ?n) {self.kg.wrap(f'?x ?p {target.n3} . ?x {RDF.type.n3} ?c')} GROUP BY ?c ?p")
+        counts: dict[Iri, int] = {}
+        for row in rows:
+            c, p = row.get("c"), row.get("p")
+            if isinstance(c, Iri) and c in self.schema.classes and p in self.schema.properties:
+                counts[c] = counts.get(c, 0) + int(row["n"].value)
+        return tuple(sorted(counts, key=lambda c: (-counts[c], c)))
 
     def _qualified(self, subject: Iri, target: Iri) -> bool:
         """Whether a statement node about the two carries a qualifier (since when, measured how)."""

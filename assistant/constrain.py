@@ -8,7 +8,7 @@ from assistant.lexicon import Lexicon
 from assistant.types import Compare, Edge, Link, Node, Not, Part, Var
 from assistant.words import join
 from graph.schema import Schema
-from graph.terms import FG
+from graph.terms import FG, SKOS
 from graph.types import XSD, Iri, Literal
 
 
@@ -81,7 +81,7 @@ class Constrainer:
         if cls is None or self.connections.to(cls, link.iri):
             return []
         classes = self.lexicon.classes_of.get(link.iri, frozenset())
-        able = [p for p in self.schema.properties.values() if cls in p.subjects and p.objects & classes]
+        able = [p for p in self.schema.properties.values() if cls in p.subjects and p.objects & (classes - {SKOS.Concept})]
         able.sort(key=lambda p: (p.iri not in hints, p.headline is None, p.headline or 0, p.iri))
         made = []
         for info in able[:2]:

@@ -15,6 +15,7 @@ _SENTENCE = re.compile(r"[^.?!;\n。？！]*(?:\.(?=\w)[^.?!;\n。？！]*)*[.?!
 _ASKING = re.compile(
     r"^(tell|show|list|give|name|compare|explain|describe|define|recommend|suggest|count|find|help|advise|choose|pick)\b", re.I
 )
+_SECOND = re.compile(r",?\s+and\s+(?=(how|what|who|why|which|where|does|is|can)\b(\s+\S+){2,})", re.I)
 _COURTESY = re.compile(
     r"^(?:(?:hi|hello|hey|dear all|good (?:morning|evening|afternoon)|please|thanks|thank you|ok|okay|so|and|but|well|also|now|"
     r"sorry|quick question|just wondering|i(?:'m| am) wondering|i was wondering|i wonder|do you know|does anyone know|anyone know|"
@@ -71,10 +72,19 @@ class Ask:
 def split(text: str) -> tuple[Ask, ...]:
     """The sentences of a text, each asking or telling. Where none asks, the last one is taken to."""
     spans = [(m.start(), m.end()) for m in _SENTENCE.finditer(text[:MAX_CHARS]) if m.group().strip(" .?!;\n\t")]
+    spans = [part for a, b in spans for part in _divided(text, a, b)]
     asks = [Ask(a, b, _is_asking(text[a:b])) for a, b in spans]
     if asks and not any(a.asks for a in asks):
         asks[-1] = Ask(asks[-1].start, asks[-1].end, True)
     return tuple(asks)
+
+
+def _divided(text: str, a: int, b: int) -> list[tuple[int, int]]:
+    """'What is X, and how do I Y?' asks twice."""
+    cut = _SECOND.search(text, a, b)
+    if cut is None or not _is_asking(text[a : cut.start()].strip() + "?"):
+        return [(a, b)]
+    return [(a, cut.start()), (cut.end(), b)]
 
 
 def _is_asking(sentence: str) -> bool:
@@ -129,7 +139,7 @@ _CUES: dict[str, re.Pattern[str]] = {
         "who": r"\bwho(m|se)?\b|\bby whom\b",
         "where": r"\bwhere\b",
         "recommend": r"\brecommend|\bsuggest|\bshould (i|we|one)\b|\bbest\b|\bbetter\b|\bwhich .*\b(choose|pick|use|learn|go with|start with)\b"
-                     r"|\balternatives?\b|\blooking for\b|\bi (need|want) (a|an|some)\b|\bwe need\b|\bideal\b|\bsuitable\b|\badvice\b|\bworth\b|\bgood choice\b|\bwhat would you\b|\bmigrate\b|\bswitch\b|\bmove (from|to)\b|\b(what|which) .*\bgood for\b",
+                     r"|\balternatives?\b|\blooking for\b|\b(needs?|wants?) (a|an|some)\b|\bwe need\b|\b(i|we) should\b|\bideal\b|\bsuitable\b|\badvice\b|\bworth\b|\bgood choice\b|\bwhat would you\b|\bmigrate\b|\bswitch\b|\bmove (from|to)\b|\b(what|which) .*\bgood for\b",
         "profile": r"^(tell me (more )?about|describe|what do you know about|introduce|overview of|profile of|about)\b",
         "future": r"\bin (20[3-9]\d|2027|2028|2029)\b|\bnext year\b|\bin the future\b|^when will\b|\bwill .*\b(ever|soon|next)\b|\bpredict|^when\b.*\bgoing to\b|\btomorrow\b",
         "either": r"\bor\b",

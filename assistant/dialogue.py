@@ -6,7 +6,7 @@ Four edits: a pronoun or an omitted subject becomes the thing spoken of; a plura
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
@@ -72,12 +72,15 @@ def turns(history: Sequence[object]) -> list[Turn]:
     return found[-DEPTH:]
 
 
-def is_follow_up(scan: Scan) -> bool:
-    """Whether an ask leans on what was said before: no thing of its own, or a pronoun, or a swap."""
+def is_follow_up(scan: Scan, central: Callable[[Iri], bool]) -> bool:
+    """Whether an ask leans on what was said before: no thing of its own, or a pronoun, or a swap.
+
+    ``central`` says which things are of the dataset's own subject: only these can be what a whole ask is about.
+    """
     words = [t.norm for t in scan.tokens]
     if not words:
         return False
-    own = [link for i, link in scan.links("entity") if link.score >= 0.7]
+    own = [link for i, link in scan.links("entity") if link.score >= 0.7 and central(link.iri)]
     if any(w in (_SINGULAR | _PLURAL) for w in words) and not own:
         return True
     return swaps(scan) or not own or words[0] in ("no", "but", "without", "only", "and")
@@ -92,10 +95,10 @@ def wants_more(scan: Scan) -> bool:
     return any(t.norm in _MORE for t in scan.tokens) and not [1 for _ in scan.links("entity")]
 
 
-def resolve(scan: Scan, state: State, label: str, kind: str = "entity") -> Scan:
+def resolve(scan: Scan, state: State, label: str) -> Scan:
     """The ask with the thing spoken of as a mention: on the pronoun, else at its end."""
     topic = state.topic
-    if topic is None or any(n.score >= 0.7 and n.kind == kind for _, n in scan.links("entity")) and not _pronoun(scan):
+    if topic is None:
         return scan
     if topic in {n.iri for _, n in scan.links("entity")}:
         return scan
@@ -112,7 +115,9 @@ def _pronoun(scan: Scan) -> bool:
 
 
 def is_plural(scan: Scan) -> bool:
-    return any(t.norm in _PLURAL for t in scan.tokens) or any(t.norm == "which" and n.norm in ("one", "is") for t, n in zip(scan.tokens, scan.tokens[1:], strict=False))
+    words = [t.norm for t in scan.tokens]
+    pairs = list(zip(words, words[1:], strict=False))
+    return bool(_PLURAL & set(words)) or ("which", "one") in pairs or ("which", "is") in pairs or ("the", "two") in pairs
 
 
 def swap(value: Any, old: Iri, new: Iri) -> Any:

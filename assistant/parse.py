@@ -179,7 +179,18 @@ class Parser:
         focus = self.schema.focus
         if focus is not None and not any(n.iri == focus for _, n in classes):
             yield -1, focus, self.lexicon.label(focus), 0.06
+        for cls in self._implied(scan):
+            yield -1, cls, self.lexicon.label(cls), 0.05
         yield from self._peer_target(scan)
+
+    def _implied(self, scan: Scan) -> tuple[Iri, ...]:
+        """'the newest oil painting': a name that classes things asks for those things, when it comes before any class noun."""
+        first = next(((i, n) for i, n in scan.links("entity") if n.score > 0.7), None)
+        named = scan.links("class")
+        if first is None or (named and scan.first_token(named[0][0]) < scan.first_token(first[0])):
+            return ()
+        known = {n.iri for _, n in named} | {self.schema.focus}
+        return tuple(c for c in self.connections.pointing(first[1].iri) if c not in known)[:1]
 
     def _peer_target(self, scan: Scan) -> Iterator[tuple[int, Iri | None, str, float]]:
         """'Which is younger, X or Y?' asks among the things named."""
@@ -220,7 +231,10 @@ class Parser:
     ) -> list[Constraint]:
         negated = self._negated(scan, i)
         found: list[Constraint] = []
+        repeated = any(n.kind == "class" and n.iri in (cls, self.schema.focus) for n in mention.links)
         for link in mention.links[:5]:
+            if repeated and link.kind == "entity":
+                continue  # 'framework' as a concept is not a condition on frameworks
             loss = (1.0 - link.score) * 0.3
             if link.kind == "entity":
                 if self.constrain.is_feature(link.iri) and (cls is None or self._takes_levels(cls)):
@@ -228,7 +242,7 @@ class Parser:
                     made = self.constrain.feature(node, link, i, covers, negated)
                     found.append(replace(made, mentions=made.mentions | ({levels[0]} if levels else set()), cost=made.cost + loss))
                     continue
-                made_all = self.constrain.thing(node, cls, link, i, hints, negated)
+                made_all = self.constrain.thing(node, cls, link, i, hints, negated) or self._through(scan, i, link, cls, hints, negated)
                 if cls is not None and cls == self.schema.focus and self._is_a(link.iri, cls):  # framework to framework, unsaid how
                     made_all = [replace(c, cost=c.cost + (0.0 if c.property in hints else 0.2)) for c in made_all]
                 used = self._hinting(scan, i, made_all)
@@ -238,6 +252,16 @@ class Parser:
             elif link.kind == "class" and cls is not None and link.iri != cls:
                 found += self.constrain.other_class(node, cls, link, i, negated)
         return sorted(found, key=lambda c: c.cost)
+
+    def _through(self, scan: Scan, i: int, link: Link, cls: Iri | None, hints: frozenset[Iri], negated: bool) -> list[Constraint]:
+        """'artists with works in the hall': a thing that is out of the target's reach belongs to the class named before it."""
+        for j, other in reversed(scan.links("class")):
+            if j < i and other.iri != cls:
+                made = self.constrain.thing(Var(f"c{j}"), other.iri, link, i, hints, negated)
+                if made:
+                    label = self.lexicon.label(other.iri)
+                    return [replace(c, english=f"where the {label} is one {_that(c.english)}", cost=c.cost + 0.02) for c in made]
+        return []
 
     def _hinting(self, scan: Scan, i: int, made: list[Constraint]) -> dict[Iri, frozenset[int]]:
         """Property mentions that a path's property explains ('licensed' in 'licensed under MIT')."""
@@ -327,6 +351,8 @@ class Parser:
         links = ((at, Link(cls, noun, "class", 1.0)),) if at >= 0 and cls else ()
         said = self.list_english(frame, tuple(n.label for _, n in out)) + (f", among {join([n.label for _, n in peers])}" if peers else "")
         total = cost + sum(c.cost for c in kept)
+        if not kept and not order and not (scan.cues.listing or scan.cues.count):
+            total += 0.3
         yield Candidate(
             "count" if graph.count else "list", frame, said, graph, used, tokens,
             (*links, *((i, c.wanted) for c in kept for i in c.mentions if c.wanted), *out), total,

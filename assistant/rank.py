@@ -39,7 +39,9 @@ def _remark_score(c: Candidate, scan: Scan) -> Candidate:
     lift = 0.0
     if scan.cues.why or scan.cues.how:
         lift += 0.1
-    if scan.cues.count or scan.cues.who:
+    if scan.cues.count:
+        lift -= 0.1 if c.features.get("dated") else 0.3
+    if scan.cues.who:
         lift -= 0.12
     if scan.cues.when:
         lift += 0.06 if c.features.get("dated") else -0.1
@@ -77,7 +79,9 @@ def _fit(c: Candidate, scan: Scan) -> float:
             return 1.0
         if cues.define and all(n.kind == "entity" for _, n in c.links):
             return 0.95
-        return 0.85 if _bare(scan) or (cues.either and cues.recommend) else 0.2 if cues.yes_no else 0.4
+        if cues.yes_no:
+            return -0.6
+        return 0.85 if _bare(scan) or (cues.either and cues.recommend) else 0.4
     if c.kind == "yes-no":
         if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:
             return 0.1

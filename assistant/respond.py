@@ -260,7 +260,9 @@ class Responder:
         known = frozenset(i for i, m in enumerate(scan.mentions) if m.best.score >= 0.7 and m.best.kind == "entity")
         words = scan.unexplained(known, frozenset())
         if not known and not any(m.best.kind in ("entity", "class", "property", "need") for m in scan.mentions):
-            return self._plain(scan.text, "abstention", f"I don't know: that is outside my scope. {self._offer()}", turn)
+            names = _names(scan)
+            unknown = f" Nothing here is called “{_safe_name(names)}”." if names else ""
+            return self._plain(scan.text, "abstention", f"I don't know: that is outside my scope.{unknown} {self._offer()}", turn)
         named = f" “{join([_safe(w) for w in words[:4]])}”" if words else " that"
         near = [n for n in dict.fromkeys(self.linker.nearest(w) for w in words[:4]) if n]
         hint = f" The nearest thing that I know is {join(near[:2], 'or')}." if near else ""
@@ -302,6 +304,16 @@ class Responder:
 
 def _safe(word: str) -> str:
     return "".join(c for c in word if c.isalnum() or c in "-.+")[:40]
+
+
+def _names(scan: Scan) -> str:
+    """The first run of capitalised words after the opening one."""
+    found = re.findall(r"(?<=\s)[A-Z][\w'-]*(?:\s+(?:of|the|at|in|on|[A-Z][\w'-]*))*", scan.text)
+    return max((f.strip() for f in found if f not in ("I",)), key=len, default="")
+
+
+def _safe_name(name: str) -> str:
+    return " ".join(_safe(w) for w in name.split()[:6])
 
 
 def _dangling(scan: Scan) -> bool:

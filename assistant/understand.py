@@ -13,7 +13,7 @@ from assistant.recommend import Recommender, hard
 from assistant.remarks import RemarkIndex
 from assistant.scan import Scan, scan_ask
 from assistant.semantic import PropertySense
-from assistant.types import Exclude, Link, OneOf, QueryGraph
+from assistant.types import Exclude, Kind, Link, OneOf, QueryGraph
 from assistant.words import LIGHT, STOP, join
 from graph.types import Iri
 
@@ -33,8 +33,8 @@ class Understander:
     def read(self, scan: Scan, state: State, situation: tuple[Scan, ...] = ()) -> tuple[Scan, list[Candidate]]:
         """The scan as resolved against the conversation, and its candidates, best first."""
         edited: list[Candidate] = []
-        if state.candidate is not None and is_follow_up(scan):
-            edited = self._edits(scan, state)
+        if (state.candidate is not None or state.asked) and is_follow_up(scan, self._central):
+            edited = self._edits(scan, state) if state.candidate is not None else []
             if not is_plural(scan):
                 topic = state.topic
                 if topic is not None:
@@ -59,7 +59,8 @@ class Understander:
         for chosen in self._anchor_sets(things):
             found += self._remark(scan, chosen)
         central = any(self._central(n.iri) for _, n in things)
-        if not things or (scan.cues.listing and not central):
+        weighty = any(scan.weight(t) >= 1.0 for t in range(len(scan.tokens)) if not any(t in scan.inside(i) for i, _ in things))
+        if (not things or (scan.cues.listing and not central)) and weighty:
             found += self._remark(scan, ())
         return found
 
@@ -82,7 +83,7 @@ class Understander:
         return [*([tuple(things[:4])] if len(things) > 1 else []), *singles]
 
     def _remark(self, scan: Scan, anchors: tuple[tuple[int, Link], ...]) -> list[Candidate]:
-        used = frozenset(i for i, _ in anchors)
+        used = frozenset(i for i, _ in anchors if i >= 0)
         things = tuple(n.iri for _, n in anchors)
         inside = set().union(*(scan.inside(i) for i in used)) if used else set()
         stems = {
@@ -173,8 +174,8 @@ class Understander:
         if wants_more(scan):
             return self._more(scan, state, previous)
         if is_plural(scan) and len(state.group) > 1:
-            return self._among(scan, state)
-        if isinstance(previous.frame, (ListFrame, RecommendFrame)) and not _own_question(scan):
+            return [*self._among(scan, state), *self._remarks_among(scan, state)]
+        if isinstance(previous.frame, (ListFrame, RecommendFrame)) and (not _own_question(scan) or is_plural(scan)):
             return self._narrow(scan, previous)
         return []
 
@@ -240,6 +241,16 @@ class Understander:
         best = ranked(found, scan)[:2]
         return [replace(c, fit=c.fit + 0.25) for c in best]
 
+    def _remarks_among(self, scan: Scan, state: State) -> list[Candidate]:
+        """What is said of each of the things of the last turn, best first."""
+        anchors = tuple((-1, Link(g, self.lexicon.label(g), "entity", 0.95, "from the conversation")) for g in state.group[:5])
+        found = []
+        for anchor in anchors:
+            for c in self._remark(scan, (anchor,)):
+                found.append(replace(c, mentions=frozenset(), links=(), cost=0.0))
+        best = ranked(found, scan)[:1]
+        return [replace(c, fit=c.fit + 0.1, kind="remark") for c in best]
+
     def _narrow(self, scan: Scan, previous: Candidate) -> list[Candidate]:
         """'only maintained ones', 'without X': one more condition on the last list or recommendation."""
         frame = previous.frame
@@ -256,7 +267,9 @@ class Understander:
         assert isinstance(frame, ListFrame) and previous.graph is not None
         parts = tuple(p for c in added for p in c.parts) + ((Exclude(TARGET, out),) if out else ())
         graph: QueryGraph = replace(previous.graph, where=(*previous.graph.where, *parts))
-        return [replace(previous, frame=replace(frame, constraints=(*frame.constraints, *added)), graph=graph, english=previous.english + said, fit=0.92)]
+        kind: Kind = "count" if scan.cues.count else "list"
+        graph = replace(graph, count=scan.cues.count)
+        return [replace(previous, kind=kind, frame=replace(frame, constraints=(*frame.constraints, *added)), graph=graph, english=previous.english + said, fit=0.92)]
 
     def _with_context(self, scan: Scan, state: State) -> list[Candidate]:
         """A second thing named after a first: beside each other ('we use X' ... 'why not Y?')."""

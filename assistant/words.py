@@ -27,6 +27,7 @@ STOP = frozenset(
     anyone someone everybody people guys you're question
     s'il regarding concerning terms term case work works working come comes coming go goes going take takes
     main basically simply quick quickly right however though although since
+    collection knowledge graph dataset plain english
     app apps application applications build building develop developing development developer developers code
     """.split()
 )
@@ -36,7 +37,7 @@ LIGHT = frozenset(
     run runs running handle handles allow allows write written start started create created creating implement implemented
     framework frameworks library libraries software tool tools web system systems default main different several various
     new old better best worth compare compared comparison difference differences choose choosing pick recommend recommended
-    recommendation should advantage disadvantage pros cons popular currently team company small simple""".split()
+    recommendation should need needs needed generate generates generated automatic automatically produce produces advantage disadvantage pros cons popular currently team company small simple""".split()
 )
 
 NEGATIONS = frozenset("not no without except excluding never lack lacks lacking neither nor non minus excludes avoid avoiding".split())
