@@ -225,7 +225,8 @@ class Composer:
         assert isinstance(level, Iri)
         edge = Fact(frame.subject, level, frame.feature)
         found = [(r["q"], r["value"], r["st"]) for r in rows if "q" in r]
-        since = [(q, v, st) for q, v, st in found if isinstance(q, Iri) and q != FG.note and self.lexicon.labels.get(q, "") != ""] or [f for f in found if f[0] != FG.note]
+        texts = [f for f in found if f[0] != FG.note]
+        since = [f for f in texts if not isinstance(f[1], Iri)] or texts  # a version's number says more than its node
         statement = self.speaker.statement(frame.subject, level, [frame.feature])
         if not since:
             draft.say(statement, [edge])

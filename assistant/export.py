@@ -44,7 +44,7 @@ def export(model: str, folder: Path) -> None:
     source = SentenceTransformer(model, device="cpu")
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     part.mkdir(parents=True, exist_ok=True)
-    sample = source.tokenize(["a sentence", "another, longer sentence"])
+    sample = source.preprocess(["a sentence", "another, longer sentence"])
     names = ["input_ids", "attention_mask", "token_type_ids"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns about shapes that the dynamic axes below settle
@@ -82,6 +82,7 @@ class Exported:
     """The export, loaded."""
 
     def __init__(self, folder: Path) -> None:
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # it would write a device id to the user's cache
         import onnxruntime
         from tokenizers import Tokenizer
 

@@ -81,7 +81,7 @@ class Parser:
         """property of thing: named by a word, or by the sense of the whole ask."""
         behind = {j for _, j in scan.glued}
         anchors = [(i, a) for i, a in scan.links("entity") if i not in behind]
-        named = scan.links("property")
+        named = [*scan.links("property"), *self._by_range(scan)]
         for i, anchor in anchors[:8]:
             mine = [(j, p) for j, p in named if j != i]
             for j, p in mine:
@@ -99,6 +99,15 @@ class Parser:
             for j, p in named:
                 if j not in {i for i, _ in peers}:
                     yield from self._fact(scan, tuple(peers), ((j, p),), 0.0)
+
+    def _by_range(self, scan: Scan) -> list[tuple[int, Link]]:
+        """A class noun asks for the property whose values are of that class ('which category is X': category)."""
+        found = []
+        for i, link in scan.links("class"):
+            for info in self.schema.properties.values():
+                if link.iri in info.objects and not any(n.iri == info.iri for n in scan.mentions[i].links) and info.headline is not None:
+                    found.append((i, Link(info.iri, info.named.label, "property", link.score * 0.97, "range")))
+        return found
 
     def _who_and_when(self, scan: Scan, anchors: list[tuple[int, Link]]) -> Iterator[Candidate]:
         """'who made it and when?': the nearest property of persons or things, and the nearest date."""
@@ -131,7 +140,7 @@ class Parser:
             used = frozenset(i for i, _ in (*anchors, *props) if i >= 0)
             sense = min((p.score for j, p in props if j < 0), default=1.0)
             yield Candidate(
-                "fact", frame, self._fact_english(frame), self._fact_graph(frame), used, self._sense_tokens(scan, sense, used),
+                "fact", frame, self._fact_english(frame), self._fact_graph(frame), used, self._sense_tokens(scan, sense if meant else 0.0),
                 tuple((i, n) for i, n in (*anchors, *props) if i >= 0), cost + (0.0 if known else 0.12) + (0.03 if inverse else 0.0),
                 features={"sense": sense},
             )  # fmt: skip
@@ -140,11 +149,12 @@ class Parser:
         classes = info.objects if inverse else info.subjects
         return bool(self.lexicon.classes_of.get(thing, frozenset()) & classes)
 
-    def _sense_tokens(self, scan: Scan, sense: float, used: frozenset[int]) -> frozenset[int]:
-        """Words explained by the sense of the whole ask: all of the rest where the sense is near, none where it is far."""
-        if sense >= 1.0 or sense < 0.5:
+    def _sense_tokens(self, scan: Scan, sense: float) -> frozenset[int]:
+        """Words explained by the sense of the whole ask: all but names where the sense is near, none where it is far."""
+        if sense < 0.5:
             return frozenset()
-        taken = set().union(*(scan.inside(i) for i in range(len(scan.mentions)))) if scan.mentions else set()
+        names = [i for i, m in enumerate(scan.mentions) if m.best.kind in ("entity", "class", "value")]
+        taken = set().union(*(scan.inside(i) for i in names)) if names else set()
         rest = [t for t in range(len(scan.tokens)) if t not in taken]
         return frozenset(rest)
 
@@ -187,7 +197,9 @@ class Parser:
         """'the newest oil painting': a name that classes things asks for those things, when it comes before any class noun."""
         first = next(((i, n) for i, n in scan.links("entity") if n.score > 0.7), None)
         named = scan.links("class")
-        if first is None or (named and scan.first_token(named[0][0]) < scan.first_token(first[0])):
+        if first is None or (self.schema.focus and self._is_a(first[1].iri, self.schema.focus)):
+            return ()
+        if (named and scan.first_token(named[0][0]) < scan.first_token(first[0])):
             return ()
         known = {n.iri for _, n in named} | {self.schema.focus}
         return tuple(c for c in self.connections.pointing(first[1].iri) if c not in known)[:1]

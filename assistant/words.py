@@ -16,10 +16,10 @@ _SHORT_ISE = re.compile(r"^(rise|wise|exercise|promise|otherwise|raise|precise|n
 STOP = frozenset(
     """a an the this that these those it its they them their there here he she his her we us our you your i my me
     is are was were be been being am do does did done doing has have had having can could will would shall should may might must
-    of in on at by for to from with within into onto about as than then so such too very just also only even still yet
+    of in on at by for to from with within into onto about as than then so such under over through during via per against around across too very just also only even still yet
     and or but nor not no if whether while because when where who whom whose which what why how
     any some all each every both either neither one ones thing things something anything
-    please tell show list give name find get got let say know want need like look see ask make made use used using
+    please tell show list give name find get got let say know want like look see ask make made use used using
     good well much many more most less least few lot lots kind sort type way ways really actually currently now today ever
     s t ll ve re d m don doesn isn aren im ive id hello hi hey thanks thank ok okay
     explain describe mean means meaning definition define between up out per versus vs example examples

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, AssistantError
-from assistant.types import Kind
+from assistant.types import Kind, Sentence
 from graph.schema import Schema
 from graph.terms import BASE, FACTS, FG, PREFIXES, RULES, SOURCES, TERMS
 from graph.types import XSD, Blank, Fact, Iri
@@ -154,14 +154,30 @@ def unsound(answer: Answer) -> list[str]:
             found.append(f"without citation: {sentence.text!r}")
         if sentence.tone in ("stated", "computed", "claimed", "contested") and not sentence.facts:
             found.append(f"states without facts: {sentence.text!r}")
+        if sentence.cites and sentence.block != "table" and not marked(sentence, answer.text):
+            found.append(f"not followed by its citations: {sentence.text!r}")
         found += [f"[{n}] supports nothing of {sentence.text!r}" for n in sentence.cites if not known.get(n, set()) & set(sentence.facts)]
     return found
+
+
+def marked(sentence: Sentence, text: str) -> bool:
+    """The sentence stands in the text and its citation numbers stand directly behind its words."""
+    words = sentence.text.rstrip(".:!?")
+    return f"{words} {''.join(f'[{n}]' for n in sentence.cites)}" in text
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=by_id)
 def test_every_citation_supports_its_sentence(item: dict[str, Any], ask: Any) -> None:
     """Every number leads to a source, every sentence with facts has one, and each states a fact that the sentence relies on."""
     assert unsound(ask(item["question"], *item["history"])) == []
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=by_id)
+def test_the_text_is_the_answer_only(item: dict[str, Any], ask: Any) -> None:
+    """What was understood and where the sources are is told beside the text, not in it."""
+    answer = ask(item["question"], *item["history"])
+    assert "I understood" not in answer.text
+    assert not [c.url for c in answer.citations if c.url in answer.text and c.url not in str(answer.rows)]
 
 
 @pytest.mark.parametrize("item", spread(3), ids=by_id)

@@ -8,12 +8,14 @@
     for (const element of [document.documentElement, document.body])
       if (element && element.classList.contains("dark") !== (theme === "dark")) element.classList.toggle("dark", theme === "dark");
   };
-  apply();
-  addEventListener("DOMContentLoaded", () => {
+  const begin = () => {
     apply();
     // Gradio sets its own class when it starts; the reader's choice stands
     new MutationObserver(apply).observe(document.body, { attributes: true, attributeFilter: ["class"] });
-  });
+  };
+  apply();
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
+  else begin();
   addEventListener("click", (event) => {
     if (!event.target.closest("[data-theme-toggle]")) return;
     theme = theme === "dark" ? "light" : "dark";

@@ -46,11 +46,13 @@
     name("#question .stop-button", "Stop");
     // Gradio names each message by its source text, tags and all
     for (const message of document.querySelectorAll("#chat [data-testid=user], #chat [data-testid=bot]"))
-      message.setAttribute("aria-label", message.dataset.testid === "user" ? "Question" : "Answer");
+      message.setAttribute("aria-label", message.dataset.testid === "user" ? "You asked" : "Answer");
     pin();
   };
-  addEventListener("DOMContentLoaded", () => {
+  const begin = () => {
     new MutationObserver(tidy).observe(document.body, { childList: true, subtree: true });
     tidy();
-  });
+  };
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
+  else begin();
 })();
