@@ -54,7 +54,7 @@ class Describer:
         """The remarks about a thing under these aspects: facts before claims, shortest list of subjects first."""
         found = [self.remarks.remarks[i] for i in self.remarks.about.get(thing, ())]
         found = [r for r in found if set(r.aspects) & aspects]
-        return sorted(found, key=lambda r: (bool(self._disputing(r)), r.claim, len(r.about), not self._opens(r, thing), len(r.aspects), r.iri))
+        return sorted(found, key=lambda r: (r.claim, bool(self._disputing(r)), not self._opens(r, thing), len(r.about), len(r.aspects), r.iri))
 
     def _opens(self, remark: Remark, thing: Iri) -> bool:
         """Whether the remark begins by naming the thing ('A microframework is ...')."""
@@ -88,6 +88,8 @@ class Describer:
         """The best remark and those near it; where several things were asked about, the best of each."""
         ranked = [(self.remarks.remarks[i], score) for i, score in frame.hits]
         top = ranked[0][1]
+        if frame.verdict:  # of the near ones, one that answers yes or no comes first
+            ranked.sort(key=lambda r: (r[1] < top - 0.12, r[0].holds is None, -r[1], r[0].iri))
         chosen = [ranked[0][0]]
         missing = set(frame.anchors) - set(chosen[0].about)
         for remark, score in ranked[1:]:

@@ -130,7 +130,7 @@ _CUES: dict[str, re.Pattern[str]] = {
     for name, pattern in {
         "count": r"\bhow many\b|\bnumber of\b|^count\b|\bcount of\b",
         "listing": r"^(which|list|show|name|give|find|any|all)\b|\bwhich\b|\bwhat (are|other)\b|\bexamples? of\b|\bother than\b|\boptions\b",
-        "compare": r"\bvs\.?\b|\bversus\b|\bcompar(e|es|ed|ing|ison)\b|\bor\b.*\bbetter\b|\bbetter\b.*\b(or|than|between)\b|\bover\b.*\?|\binstead of\b|\brather than\b",
+        "compare": r"\bvs\.?\b|\bversus\b|\bcompar(e|es|ed|ing|ison)\b|\bor\b.*\bbetter\b|\bbetter\b.*\b(or|than|between)\b|\binstead of\b|\brather than\b|\bnext to\b|\bside by side\b|\bagainst\b",
         "difference": r"\bdiffer(s|ence|ences|ent|ently)?\b|\bdistinguish|\bdistinction\b|\btells?\b.*\b(apart|from)\b",
         "define": r"^(what (is|are|s|does|do)\b|define\b|explain\b|meaning of\b|definition of\b|whats\b)|\bmeans?\b|\bin plain english\b|\bstand for\b",
         "why": r"\bwhy\b|\breasons?\b|\bbenefits?\b|\badvantages?\b|\bwhat for\b",
@@ -138,7 +138,7 @@ _CUES: dict[str, re.Pattern[str]] = {
         "when": r"\bwhen\b|\b(what|which) (year|date|version)\b|\bhow old\b|\bsince\b",
         "who": r"\bwho(m|se)?\b|\bby whom\b",
         "where": r"\bwhere\b",
-        "recommend": r"\brecommend|\bsuggest|\bshould (i|we|one)\b|\bbest\b|\bbetter\b|\bwhich .*\b(choose|pick|use|learn|go with|start with)\b"
+        "recommend": r"\brecommend|\bsuggest|\bshould (i|we|one)\b|\bbest\b|\bbetter\b|\bwhich .*\b(to|would|should|must) .*\b(choose|pick|use|learn|go with|start with)\b|\bany (ideas?|suggestions?|advice|tips?)\b"
                      r"|\balternatives?\b|\blooking for\b|\b(needs?|wants?) (a|an|some)\b|\bwe need\b|\b(i|we) should\b|\bideal\b|\bsuitable\b|\badvice\b|\bworth\b|\bgood choice\b|\bwhat would you\b|\bmigrate\b|\bswitch\b|\bmove (from|to)\b|\b(what|which) .*\bgood for\b",
         "profile": r"^(tell me (more )?about|describe|what do you know about|introduce|overview of|profile of|about)\b",
         "future": r"\bin (20[3-9]\d|2027|2028|2029)\b|\bnext year\b|\bin the future\b|^when will\b|\bwill .*\b(ever|soon|next)\b|\bpredict|^when\b.*\bgoing to\b|\btomorrow\b",
@@ -152,7 +152,7 @@ _CUES: dict[str, re.Pattern[str]] = {
 
 def cues(ask: str) -> Cues:
     """The cues of one ask, read from its words."""
-    core = without_courtesy(ask)
+    core = " ".join(without_courtesy(ask).split()).rstrip("?!. ？！。")
     found = {name: bool(pattern.search(core)) for name, pattern in _CUES.items()}
     if re.match(r"^\W*(tell me (more )?about|what about)\b", ask.strip(), re.I):
         found["profile"] = found["profile"] or "about" in ask.lower()[:18] and "tell" in ask.lower()[:6]
@@ -160,7 +160,7 @@ def cues(ask: str) -> Cues:
     first = words[0] if words else ""
     found["judge"] = found["judge"] and not set(words[:1]) & {"which", "who", "what"}
     found["yes_no"] = first in AUXILIARIES or (
-        len(words) > 2 and not set(words[:4]) & QUESTION_WORDS and core.rstrip().endswith("?") and bool(set(words[:4]) & AUXILIARIES)
+        len(words) > 2 and not set(words[:4]) & QUESTION_WORDS and "?" in ask and bool(set(words[:4]) & AUXILIARIES)
     )
     if first in ("will", "would") and found["future"]:
         found["yes_no"] = True

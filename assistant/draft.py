@@ -71,7 +71,7 @@ class Draft:
             out.append(text + (" " if numbers and text else "") + marks(numbers))
             facts += of
             cites |= set(numbers)
-        self.sentences.append(Sentence(f"| {' | '.join(out)} |", tuple(facts), tuple(sorted(cites)), "stated", "table"))
+        self.sentences.append(Sentence(f"| {' | '.join(out)} |", tuple(facts), tuple(sorted(cites)), "stated" if facts else "frame", "table"))
 
     def text(self) -> str:
         """The Markdown of all sentences with their marks."""

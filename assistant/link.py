@@ -80,7 +80,8 @@ class Linker:
 
     def _lookup(self, window: tuple[Token, ...]) -> tuple[Link, ...]:
         if all(t.norm in STOP or t.norm in AUXILIARIES for t in window) and len(window) == 1:
-            return ()
+            own = self.lexicon.by_key.get((window[0].stem,), ())
+            return tuple(n for n in own if n.kind == "class" and n.score == 1.0)  # a dataset may class its things by a common word
         links = self.lexicon.by_key.get(tuple(t.stem for t in window), ())
         if links:
             return links

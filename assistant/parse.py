@@ -105,7 +105,7 @@ class Parser:
         found = []
         for i, link in scan.links("class"):
             for info in self.schema.properties.values():
-                if link.iri in info.objects and not any(n.iri == info.iri for n in scan.mentions[i].links) and info.headline is not None:
+                if link.iri != self.schema.focus and link.iri in info.objects and not any(n.iri == info.iri for n in scan.mentions[i].links) and info.headline is not None:
                     found.append((i, Link(info.iri, info.named.label, "property", link.score * 0.97, "range")))
         return found
 
@@ -190,19 +190,23 @@ class Parser:
         if focus is not None and not any(n.iri == focus for _, n in classes):
             yield -1, focus, self.lexicon.label(focus), 0.06
         for cls in self._implied(scan):
-            yield -1, cls, self.lexicon.label(cls), 0.05
+            yield -1, cls, self.lexicon.label(cls), -0.02
         yield from self._peer_target(scan)
 
     def _implied(self, scan: Scan) -> tuple[Iri, ...]:
         """'the newest oil painting': a name that classes things asks for those things, when it comes before any class noun."""
         first = next(((i, n) for i, n in scan.links("entity") if n.score > 0.7), None)
         named = scan.links("class")
-        if first is None or (self.schema.focus and self._is_a(first[1].iri, self.schema.focus)):
+        focus = self.schema.focus
+        if first is None or (focus and self._is_a(first[1].iri, focus)):
             return ()
         if (named and scan.first_token(named[0][0]) < scan.first_token(first[0])):
             return ()
-        known = {n.iri for _, n in named} | {self.schema.focus}
-        return tuple(c for c in self.connections.pointing(first[1].iri) if c not in known)[:1]
+        pointing = self.connections.pointing(first[1].iri)
+        known = {n.iri for _, n in named}
+        if focus in pointing:
+            return (focus,) if named and focus not in known else ()
+        return tuple(c for c in pointing if c not in known)[:1]
 
     def _peer_target(self, scan: Scan) -> Iterator[tuple[int, Iri | None, str, float]]:
         """'Which is younger, X or Y?' asks among the things named."""

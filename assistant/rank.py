@@ -45,8 +45,11 @@ def _remark_score(c: Candidate, scan: Scan) -> Candidate:
         lift -= 0.12
     if scan.cues.when:
         lift += 0.06 if c.features.get("dated") else -0.1
-    if isinstance(c.frame, RemarkFrame) and c.frame.listing:
-        lift -= 0.06
+    if not c.features.get("anchored"):
+        named = any(m.best.kind in ("entity", "level") and m.best.score >= 0.9 for m in scan.mentions)
+        lift -= 0.16 if named or scan.cues.recommend else 0.06
+    if any(o.kind == "exclude" for o in scan.ops):
+        lift -= 0.2
     if scan.cues.recommend and not scan.cues.yes_no and c.features.get("anchored"):
         lift -= 0.08
     return replace(c, fit=round(0.12 + 0.8 * found + lift - c.cost, 4), features={**c.features, "lift": lift})
@@ -58,7 +61,8 @@ def _fit(c: Candidate, scan: Scan) -> float:
     if isinstance(frame, FactFrame):
         if cues.count or cues.recommend:
             return 0.3
-        if cues.yes_no:
+        meant = c.features.get("sense", 1.0) < 1.0 or not any(n.kind == "property" for _, n in c.links)
+        if cues.yes_no or (cues.judge and meant):
             return 0.35
         if cues.why or (cues.how and not cues.when):
             return 0.4
@@ -89,6 +93,8 @@ def _fit(c: Candidate, scan: Scan) -> float:
     if isinstance(frame, AdviceFrame):
         return 0.95
     if c.kind == "recommendation":
+        if cues.why and not (scan.links("need") or len(scan.links("entity")) > 1):
+            return 0.1
         return 1.0 if cues.recommend or c.features.get("situation") else 0.2
     return 0.5
 
@@ -106,7 +112,10 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
     named_class = any(n.kind == "class" for _, n in c.links)
     plural = any(_plural_mention(scan, i) for i in c.mentions)
     what = scan.tokens[:1] and scan.tokens[0].norm == "what" and named_class
-    base = 1.0 if cues.listing or what else 0.9 if plural and _bare(scan) else 0.8 if named_class else 0.45
+    asks_things = bool(scan.tokens) and scan.tokens[0].norm in ("what", "who") and scan.tokens[1:2] and scan.tokens[1].norm not in AUXILIARIES
+    if cues.define and not frame.constraints and not frame.order_property:
+        return 0.05
+    base = 1.0 if cues.listing or what else 0.9 if asks_things else 0.9 if plural and _bare(scan) else 0.8 if named_class else 0.45
     if cues.recommend:
         base -= 0.35
     if cues.define and not cues.listing and not what:

@@ -167,7 +167,9 @@ class Recommender:
             out.empty = out.abstained = True
             return out
         purpose = self._purpose(frame)
-        draft.say(f"It depends on what matters most to you; computed{purpose} from {number(len(self.criteria(frame)))} criteria and the stated facts:", tone="frame")
+        count = len(self.criteria(frame))
+        noun = "criterion" if count == 1 else "criteria"
+        draft.say(f"It depends on what matters most to you; computed{purpose} from {number(count)} {noun} and the stated facts:", tone="frame")
         for rank, score in enumerate(ranked[:SHOWN]):
             self._say(draft, score, rank)
         self._lacks(draft, ranked[0])
@@ -209,8 +211,10 @@ class Recommender:
 
     def _opinions(self, draft: Draft, things: list[Iri]) -> None:
         aspects = self.describer.serving(draft, FG.fit)
-        for thing in things:
-            for remark in self.describer.about(thing, aspects)[:1]:
+        for rank, thing in enumerate(things):
+            told = self.describer.about(thing, aspects)
+            claims = [r for r in told if r.claim and r not in told[:1]][:1] if rank == 0 else []
+            for remark in (*told[:1], *claims):
                 self.describer.tell(draft, remark)
 
     def _row(self, score: Score) -> dict[str, str]:

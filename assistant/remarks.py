@@ -144,6 +144,13 @@ class RemarkIndex:
             scored.append((i, round(min(1.0, max(0.0, total)), 4)))
         return sorted(scored, key=lambda s: (-s[1], self.remarks[s[0]].claim, self.remarks[s[0]].iri))
 
+    def nearest_aspect(self, question: str) -> float:
+        """The cosine of the phrasing of an aspect that comes nearest to a masked question; 0 where there is none."""
+        _, phrases = self._ensure()
+        if not len(phrases):
+            return 0.0
+        return round(float((phrases @ self.encoder.encode([question])[0]).max()), 3)
+
     def coverage(self, i: int, stems: dict[str, float]) -> float:
         """The share of the asked content words, weighed by rarity, that the remark or its aspects use."""
         words = self._words[i]

@@ -44,7 +44,7 @@ ANSWER = 0.5  # score under which a reading is not trusted
 TRIED = 4  # readings composed before one is accepted
 
 Settle = Callable[[str, Mapping[str, str]], dict[tuple[int, int], Link]]
-_GREETING = re.compile(r"^\W*(hi|hello|hey|hiya|good (morning|evening|afternoon|day)|greetings|howdy|thanks?( you)?|thank you( very much)?|bye|goodbye|cheers)\b[\s!.,]*(there|all|everyone|bot|assistant)?\W*$", re.I)  # fmt: skip
+_GREETING = re.compile(r"^\W*(hi|hello|hey|hiya|good (morning|evening|afternoon|day)|greetings|howdy|thanks?( you)?|thank you|bye|goodbye|cheers)\b[\s!.,]*(there|all|everyone|bot|assistant|a lot|so much|very much|again|a bunch)?\W*$", re.I)  # fmt: skip
 _HELP = re.compile(r"\b(what can (you|i) (do|ask|answer)|who are you|what are you|how do(es)? (you|this) work|help me|what do you know\??$|what is this)\b|^\W*help\W*$", re.I)  # fmt: skip
 
 
@@ -176,7 +176,7 @@ class Responder:
         seen: set[str] = set()
         kept = []
         for c in candidates:
-            ident = f"{c.kind} {c.english}"
+            ident = f"{c.kind} {c.english}" if not isinstance(c.frame, VerdictFrame) else f"verdict {sorted(c.mentions)}"
             if c.fit >= ANSWER and ident not in seen:
                 seen.add(ident)
                 kept.append(c)

@@ -65,5 +65,8 @@ class PropertySense:
         for iri, info in self.schema.properties.items():
             if scan.cues.when and info.is_date and iri in best:
                 best[iri] = min(1.0, best[iri] + 0.12)
+        elsewhere = self.remarks.nearest_aspect(self.masked(scan, things))
+        if best and elsewhere > max(best.values()):  # the words ask for what no property covers
+            best = {i: round(s * 0.75, 3) for i, s in best.items()}
         ranked = sorted(((i, s) for i, s in best.items() if s >= NEAR), key=lambda b: (-b[1], b[0]))
         return [(i, s) for i, s in ranked if self.connections.holds(things[0], i)][:keep]

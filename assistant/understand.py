@@ -123,7 +123,8 @@ class Understander:
         scans = (*situation, scan)
         needs, mentions = self._needs(scan, scans)
         conditions = self._conditions(scans, focus)
-        options = tuple(dict.fromkeys(n.iri for _, n in scan.links("entity") if self.lexicon.is_a(n.iri, *self.schema.subclasses(focus)) and n.score >= 0.7))
+        offering = [s for s in scans if s is scan or any(o.kind == "or" for o in s.ops)]
+        options = tuple(dict.fromkeys(n.iri for s in offering for _, n in s.links("entity") if self.lexicon.is_a(n.iri, *self.schema.subclasses(focus)) and n.score >= 0.7))
         negated = tuple(n.iri for i, n in scan.links("entity") if n.iri in options and (self.parser._negated(scan, i) or self.parser._excluded(scan, i)))
         if not scan.cues.recommend and not (needs and scan.cues.listing):
             return []

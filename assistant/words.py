@@ -27,7 +27,7 @@ STOP = frozenset(
     anyone someone everybody people guys you're question
     s'il regarding concerning terms term case work works working come comes coming go goes going take takes
     main basically simply quick quickly right however though although since
-    collection knowledge graph dataset plain english
+    collection knowledge graph dataset plain english everything everyone everybody number meant behind beside next put
     app apps application applications build building develop developing development developer developers code
     """.split()
 )
@@ -37,7 +37,8 @@ LIGHT = frozenset(
     run runs running handle handles allow allows write written start started create created creating implement implemented
     framework frameworks library libraries software tool tools web system systems default main different several various
     new old better best worth compare compared comparison difference differences choose choosing pick recommend recommended
-    recommendation should need needs needed generate generates generated automatic automatically produce produces advantage disadvantage pros cons popular currently team company small simple""".split()
+    talk talks speak speaks render renders ship ships bring brings protect protects deal deals lets enable enables connect connects
+    deliver delivers serve serves integrate integrates carry carries known works own recommendation should need needs needed generate generates generated automatic automatically produce produces advantage disadvantage pros cons popular currently team company small simple""".split()
 )
 
 NEGATIONS = frozenset("not no without except excluding never lack lacks lacking neither nor non minus excludes avoid avoiding".split())

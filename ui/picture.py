@@ -17,8 +17,12 @@ from graph.types import Fact, Iri, Term
 from ui.labels import Names
 
 MOST = 24  # statements that are drawn; more are counted
-WIDTH, LINE, PAD, GAP_X, GAP_Y = 158, 17, 9, 34, 12  # a box, a line of text, space in and between boxes (pixels)
-LETTERS, LINES = 20, 3  # of a line, and lines of a box
+# Pixels: a line of text, space in and between boxes; the width of a thing and of the words between two things. Three
+# columns fill a panel of 420.
+LINE, PAD, GAP_X, GAP_Y = 16, 8, 16, 10
+WIDE, NARROW = 140, 92
+LINES = 4  # of a box
+LETTER = 7.4  # pixels that a letter takes, on average
 SWEEPS = 4  # passes that sort each layer by its neighbours
 
 
@@ -32,9 +36,14 @@ class Box:
     iri: str = ""
 
     @property
+    def width(self) -> int:
+        return NARROW if self.between else WIDE
+
+    @property
     def lines(self) -> list[str]:
-        found = wrap(self.text, LETTERS, break_long_words=True) or [""]
-        return found if len(found) <= LINES else [*found[: LINES - 1], found[LINES - 1][: LETTERS - 1] + "…"]
+        letters = int((self.width - (0 if self.between else 2 * PAD)) / LETTER)
+        found = wrap(self.text, letters, break_long_words=True) or [""]
+        return found if len(found) <= LINES else [*found[: LINES - 1], found[LINES - 1][: letters - 1] + "…"]
 
     @property
     def height(self) -> int:
@@ -114,12 +123,13 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
 def placed(layers: list[list[str]], drawing: Drawing) -> dict[str, tuple[int, int]]:
     """The left upper corner of each box: layers are columns, each centred on the tallest."""
     heights = [sum(drawing.boxes[k].height + GAP_Y for k in layer) - GAP_Y for layer in layers]
-    places = {}
+    places, x = {}, 0
     for column, layer in enumerate(layers):
         y = (max(heights) - heights[column]) // 2
         for key in layer:
-            places[key] = (column * (WIDTH + GAP_X), y)
+            places[key] = (x, y)
             y += drawing.boxes[key].height + GAP_Y
+        x += max(drawing.boxes[key].width for key in layer) + GAP_X
     return places
 
 
@@ -127,7 +137,7 @@ def placed(layers: list[list[str]], drawing: Drawing) -> dict[str, tuple[int, in
 
 
 def _svg(drawing: Drawing, places: dict[str, tuple[int, int]], facts: list[Fact], names: Names, number: int) -> str:
-    width = max(x for x, _ in places.values()) + WIDTH + 4
+    width = max(x + drawing.boxes[k].width for k, (x, _) in places.items()) + 4
     height = max(y + drawing.boxes[k].height for k, (_, y) in places.items()) + 4
     said = [" ".join(names.fact(f)) for f in facts[:MOST]]
     more = f" And {len(facts) - MOST} more." if len(facts) > MOST else ""
@@ -148,7 +158,7 @@ def _arrow(drawing: Drawing, places: dict[str, tuple[int, int]], start: str, end
     (x1, y1), (x2, y2) = places[start], places[end]
     y1, y2 = y1 + drawing.boxes[start].height // 2, y2 + drawing.boxes[end].height // 2
     if x2 > x1:
-        x1 += WIDTH
+        x1 += drawing.boxes[start].width
         bend = (x2 - x1) // 2
     else:  # back to an earlier layer: round from the left
         bend = -GAP_X
@@ -160,17 +170,17 @@ def _arrow(drawing: Drawing, places: dict[str, tuple[int, int]], start: str, end
 def _box(box: Box, x: int, y: int) -> str:
     """A thing as a rounded box that can be reached and chosen; a property as words between."""
     first = y + PAD + LINE - 4
-    spans = "".join(f'<tspan x="{x + WIDTH // 2}" y="{first + i * LINE}">{escape(line)}</tspan>' for i, line in enumerate(box.lines))
+    spans = "".join(f'<tspan x="{x + box.width // 2}" y="{first + i * LINE}">{escape(line)}</tspan>' for i, line in enumerate(box.lines))
     ink = "--pic-property,#4a5560" if box.between else "--pic-ink,#1d2329"
     style = "font-style:italic;" if box.between else ""
-    text = f'<text text-anchor="middle" font-size="13.5" style="{style}fill:var({ink})">{spans}</text>'
+    text = f'<text text-anchor="middle" font-size="13" style="{style}fill:var({ink})">{spans}</text>'
     if box.between:
         return f'<g class="property"><title>{escape(box.text)}</title>{text}</g>'
     label = escape(box.text)
     pressed = f' data-node="{escape(box.iri)}" data-label="{label}" tabindex="0" role="button" aria-label="Ask about {label}"'
     fill = "--pic-thing,#e6f0ef" if box.iri else "--pic-value,#f4f1ea"
     rect = (
-        f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{box.height}" rx="{9 if box.iri else 3}" '
+        f'<rect x="{x}" y="{y}" width="{box.width}" height="{box.height}" rx="{9 if box.iri else 3}" '
         f'style="fill:var({fill});stroke:var(--pic-line,#8a949c)"/>'
     )
     return f'<g class="node"{pressed if box.iri else ""}><title>{label}</title>{rect}{text}</g>'

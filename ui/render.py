@@ -64,9 +64,7 @@ def anchor(url: str, text: str) -> str:
 def cite_link(turn: int, number: int, citation: Citation | None) -> str:
     """A mark that leads to its source in the panel; a preview as its title."""
     label = f"Source {number}" + (f": {headline(citation)}" if citation else "")
-    return (
-        f'<a class="cite" href="#src-{turn}-{number}" title="{escape(label)}" aria-label="{escape(label)}">[{number}]</a>'
-    )
+    return f'<a class="cite" href="#src-{turn}-{number}" title="{escape(label)}" aria-label="{escape(label)}">[{number}]</a>'
 
 
 # ---------------------------------------------------------------- the message

@@ -27,27 +27,57 @@ class Example:
 GENERIC = (
     Example(
         "What kinds of things are there, and how many of each?",
-        "SELECT ?class (COUNT(?thing) AS ?things) {\n  ?thing a ?class\n}\nGROUP BY ?class\nORDER BY DESC(?things)\nLIMIT 50",
+        """SELECT ?class (COUNT(?thing) AS ?things) {
+  ?thing a ?class
+}
+GROUP BY ?class
+ORDER BY DESC(?things)
+LIMIT 50""",
     ),
     Example(
         "Which properties are used, and how often?",
-        "SELECT ?property (COUNT(*) AS ?uses) {\n  ?thing ?property ?value\n}\nGROUP BY ?property\nORDER BY DESC(?uses)\nLIMIT 50",
+        """SELECT ?property (COUNT(*) AS ?uses) {
+  ?thing ?property ?value
+}
+GROUP BY ?property
+ORDER BY DESC(?uses)
+LIMIT 50""",
     ),
     Example(
         "What are things called?",
-        "SELECT ?thing ?name {\n  VALUES ?label { rdfs:label skos:prefLabel schema:name dct:title }\n  ?thing ?label ?name\n}\nORDER BY ?name\nLIMIT 50",
+        """SELECT ?thing ?name {
+  VALUES ?label { rdfs:label skos:prefLabel schema:name dct:title }
+  ?thing ?label ?name
+}
+ORDER BY ?name
+LIMIT 50""",
     ),
     Example(
         "About which things is most said?",
-        "SELECT ?thing (COUNT(*) AS ?statements) {\n  ?thing ?property ?value\n}\nGROUP BY ?thing\nORDER BY DESC(?statements)\nLIMIT 20",
+        """SELECT ?thing (COUNT(*) AS ?statements) {
+  ?thing ?property ?value
+}
+GROUP BY ?thing
+ORDER BY DESC(?statements)
+LIMIT 20""",
     ),
     Example(
         "Which named graphs are there?",
-        "SELECT ?graph (COUNT(*) AS ?statements) {\n  GRAPH ?graph { ?thing ?property ?value }\n}\nGROUP BY ?graph\nORDER BY ?graph\nLIMIT 50",
+        """SELECT ?graph (COUNT(*) AS ?statements) {
+  GRAPH ?graph { ?thing ?property ?value }
+}
+GROUP BY ?graph
+ORDER BY ?graph
+LIMIT 50""",
     ),
     Example(
         "Twenty statements, as a graph",
-        "CONSTRUCT {\n  ?thing ?property ?value\n} WHERE {\n  ?thing ?property ?value\n}\nLIMIT 20",
+        """CONSTRUCT {
+  ?thing ?property ?value
+} WHERE {
+  ?thing ?property ?value
+}
+LIMIT 20""",
     ),
 )
 

@@ -113,7 +113,7 @@
   query.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); run(); }
   });
-  at("prefixes").textContent = Object.entries(prefixes).map(([p, b]) => `${p}: <${b}>`).join("  ");
+  at("prefixes").textContent = Object.entries(prefixes).map(([p, b]) => `${p}: <${b}>`).join("\n");
   for (const example of examples) {
     const button = make("button", { type: "button", class: "example" }, example.question);
     button.addEventListener("click", () => { put(example.query); run(); });

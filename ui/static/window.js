@@ -1,14 +1,13 @@
 // The chat page: marks lead to their sources, new answers come into view, unnamed buttons get names.
 (() => {
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const scroll = (element, block) => element.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block });
 
   const light = (source, mark) => {
     for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
     for (let fold = source.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     source.classList.add("lit");
     (mark.closest(".tone, li, td, p") || mark).classList.add("lit");
-    scroll(source, "center");
+    source.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "center" });
     source.focus({ preventScroll: true });
   };
 
@@ -22,7 +21,7 @@
     if (!target) return;
     if (link.closest(".jump")) {
       target.open = true;
-      scroll(target, "start");
+      target.scrollIntoView({ block: "start" });
     } else light(target, link);
   }, true);
 
