@@ -87,7 +87,7 @@ class Connections:
         counts: dict[Iri, int] = {}
         for row in rows:
             c, p = row.get("c"), row.get("p")
-            if isinstance(c, Iri) and c in self.schema.classes and p in self.schema.properties:
+            if isinstance(c, Iri) and c in self.schema.classes and p in self._known:
                 counts[c] = counts.get(c, 0) + int(row["n"].value)
         return tuple(sorted(counts, key=lambda c: (-counts[c], c)))
 

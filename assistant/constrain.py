@@ -51,6 +51,7 @@ class Constrainer:
         for path in self.connections.to(cls, link.iri)[:6]:
             named = any(h.property in hints for h in path)
             cost = 0.06 * (len(path) - 1) + (0.0 if named or not hints else 0.04) + (0.02 if path[0].inverse else 0.0)
+            cost += 0.05 if len(direct) > 1 and not named else 0.0
             parts = _path_parts(node, path, link.iri, at)
             negative: tuple[Part, ...] = (Not(parts),) if negated else parts
             found.append(

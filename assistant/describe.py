@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.compose import Outcome
+from assistant.connect import Connections
 from assistant.draft import Draft
 from assistant.frames import ProfileFrame, RemarkFrame
 from assistant.lexicon import Lexicon
@@ -21,8 +22,8 @@ TOLD = 3  # remarks in one answer
 class Describer:
     """Describes things of one opened graph."""
 
-    def __init__(self, schema: Schema, lexicon: Lexicon, remarks: RemarkIndex) -> None:
-        self.schema, self.lexicon, self.remarks = schema, lexicon, remarks
+    def __init__(self, schema: Schema, lexicon: Lexicon, remarks: RemarkIndex, connections: Connections) -> None:
+        self.schema, self.lexicon, self.remarks, self.connections = schema, lexicon, remarks, connections
         self.speaker = Speaker(schema, lexicon)
         self._serving: dict[str, frozenset[Iri]] = {}
 
@@ -32,6 +33,10 @@ class Describer:
             rows = draft.kg.query(f"SELECT ?a {draft.kg.wrap(f'?a {FG.serves.n3} {role.n3}')}")
             self._serving[role.value] = frozenset(r["a"] for r in rows if isinstance(r["a"], Iri))
         return self._serving[role.value]
+
+    def values(self, thing: Iri, prop: Iri) -> tuple[Term, ...]:
+        """The values of a property of a thing, sorted."""
+        return self.connections.values(thing, prop)
 
     # ------------------------------------------------------------ remarks
 
@@ -54,7 +59,7 @@ class Describer:
         """The remarks about a thing under these aspects: facts before claims, shortest list of subjects first."""
         found = [self.remarks.remarks[i] for i in self.remarks.about.get(thing, ())]
         found = [r for r in found if set(r.aspects) & aspects]
-        return sorted(found, key=lambda r: (r.claim, bool(self._disputing(r)), not self._opens(r, thing), len(r.about), len(r.aspects), r.iri))
+        return sorted(found, key=lambda r: (len(r.about) > 1, r.claim, bool(self._disputing(r)), not self._opens(r, thing), len(r.about), len(r.aspects), r.iri))
 
     def _opens(self, remark: Remark, thing: Iri) -> bool:
         """Whether the remark begins by naming the thing ('A microframework is ...')."""

@@ -160,7 +160,7 @@ def cues(ask: str) -> Cues:
     first = words[0] if words else ""
     found["judge"] = found["judge"] and not set(words[:1]) & {"which", "who", "what"}
     found["yes_no"] = first in AUXILIARIES or (
-        len(words) > 2 and not set(words[:4]) & QUESTION_WORDS and "?" in ask and bool(set(words[:4]) & AUXILIARIES)
+        len(words) > 2 and not set(words) & QUESTION_WORDS and "?" in ask and bool(set(words[:4]) & AUXILIARIES)
     )
     if first in ("will", "would") and found["future"]:
         found["yes_no"] = True

@@ -24,6 +24,7 @@ from assistant.frames import (
 )
 from assistant.lexicon import Lexicon
 from assistant.operators import Op
+from assistant.remarks import stems_of
 from assistant.scan import Scan
 from assistant.semantic import PropertySense
 from assistant.types import Edge, Exclude, IsA, Link, Mention, Node, OneOf, Or, Order, Part, QueryGraph, Var
@@ -190,7 +191,9 @@ class Parser:
         if focus is not None and not any(n.iri == focus for _, n in classes):
             yield -1, focus, self.lexicon.label(focus), 0.06
         for cls in self._implied(scan):
-            yield -1, cls, self.lexicon.label(cls), -0.02
+            first = min((scan.first_token(i) for i, _ in scan.links("entity")), default=-1)
+            asked = any(o.kind == "order" and o.last == first for o in scan.ops)
+            yield -1, cls, self.lexicon.label(cls), -0.2 if asked else -0.02
         yield from self._peer_target(scan)
 
     def _implied(self, scan: Scan) -> tuple[Iri, ...]:
@@ -256,11 +259,11 @@ class Parser:
                 if self.constrain.is_feature(link.iri) and (cls is None or self._takes_levels(cls)):
                     covers = self._covers(levels[1]) if levels else None
                     made = self.constrain.feature(node, link, i, covers, negated)
-                    found.append(replace(made, mentions=made.mentions | ({levels[0]} if levels else set()), cost=made.cost + loss))
+                    found.append(replace(made, mentions=made.mentions | {k for k, _ in scan.links("level") if levels}, cost=made.cost + loss))
                     continue
                 made_all = self.constrain.thing(node, cls, link, i, hints, negated) or self._through(scan, i, link, cls, hints, negated)
                 if cls is not None and cls == self.schema.focus and self._is_a(link.iri, cls):  # framework to framework, unsaid how
-                    made_all = [replace(c, cost=c.cost + (0.0 if c.property in hints else 0.2)) for c in made_all]
+                    made_all = [replace(c, cost=c.cost + (0.0 if c.property in hints or self._other_role(link, c, cls) else 0.2)) for c in made_all]
                 used = self._hinting(scan, i, made_all)
                 found += [replace(c, cost=c.cost + loss, mentions=c.mentions | used.get(c.property or link.iri, frozenset())) for c in made_all]
             elif link.kind == "value":
@@ -268,6 +271,11 @@ class Parser:
             elif link.kind == "class" and cls is not None and link.iri != cls:
                 found += self.constrain.other_class(node, cls, link, i, negated)
         return sorted(found, key=lambda c: c.cost)
+
+    def _other_role(self, link: Link, c: Constraint, cls: Iri) -> bool:
+        """Whether the property takes the thing as something else than one of the target's own kind."""
+        other = self.lexicon.classes_of.get(link.iri, frozenset()) - {*self.schema.subclasses(cls)}
+        return bool(c.property and c.property in self.schema.properties and self.schema.properties[c.property].objects & other)
 
     def _through(self, scan: Scan, i: int, link: Link, cls: Iri | None, hints: frozenset[Iri], negated: bool) -> list[Constraint]:
         """'artists with works in the hall': a thing that is out of the target's reach belongs to the class named before it."""
@@ -361,24 +369,31 @@ class Parser:
         limit = next((o.limit for o in scan.ops if o.kind == "order"), None)
         frame = ListFrame(
             noun, cls, kept, ordered_by.iri if ordered_by else None, bool(order and order.descending), limit, any_of,
-            tuple(n.iri for _, n in peers),
+            tuple(n.iri for _, n in peers), _said(scan, kept),
         )  # fmt: skip
         graph = QueryGraph(TARGET, tuple(parts), columns, count=scan.cues.count and order is None, order=order)
         links = ((at, Link(cls, noun, "class", 1.0)),) if at >= 0 and cls else ()
         said = self.list_english(frame, tuple(n.label for _, n in out)) + (f", among {join([n.label for _, n in peers])}" if peers else "")
         total = cost + sum(c.cost for c in kept)
-        if not kept and not order and not (scan.cues.listing or scan.cues.count):
+        if not kept and not order and (scan.cues.define or not (scan.cues.listing or scan.cues.count)):
             total += 0.3
+        tokens = tokens | self._spoken(scan, [c.property for c in kept if c.property])
         yield Candidate(
             "count" if graph.count else "list", frame, said, graph, used, tokens,
             (*links, *((i, c.wanted) for c in kept for i in c.mentions if c.wanted), *out), total,
         )  # fmt: skip
 
+    def _spoken(self, scan: Scan, properties: Iterable[Iri]) -> frozenset[int]:
+        """Words that the properties themselves are told with ('runs under', 'renders')."""
+        infos = [self.schema.property(p) for p in properties]
+        stems = {s for i in infos for t in (i.named.label, *i.named.aliases, i.statement, i.named.comment) for s in stems_of(t)}
+        return frozenset(t for t, token in enumerate(scan.tokens) if token.stem in stems)
+
     def list_english(self, frame: ListFrame, out: tuple[str, ...] = ()) -> str:
         """'frameworks whose licence is MIT and that have WebSockets, oldest first'."""
         said = plural(frame.noun)
         if frame.constraints:
-            said += " " + join([_that(c.english) for c in frame.constraints], "or" if frame.any_of else "and")
+            said += " " + (frame.said or join([_that(c.english) for c in frame.constraints], "or" if frame.any_of else "and"))
         if out:
             said += f", other than {join(list(out))}"
         if frame.order_property:
@@ -458,7 +473,8 @@ class Parser:
         said = f"whether {subject.label} is one {join([_that(c.english) for c in chosen], 'or' if any_of else 'and')}"
         return Candidate(
             "yes-no", VerdictFrame(subject.iri, chosen, any_of), said, graph,
-            frozenset({i}).union(*(c.mentions for c in chosen)), frozenset().union(*(c.tokens for c in chosen)),
+            frozenset({i}).union(*(c.mentions for c in chosen)),
+            frozenset().union(*(c.tokens for c in chosen)) | self._spoken(scan, [c.property for c in chosen if c.property]),
             ((i, subject), *((j, c.wanted) for c in chosen for j in c.mentions if c.wanted)), sum(c.cost for c in chosen) + (1 - subject.score) * 0.3,
         )  # fmt: skip
 
@@ -574,6 +590,11 @@ def _groups(scan: Scan, chosen: tuple[Constraint, ...]) -> list[list[Constraint]
         else:
             groups.append([c])
     return groups
+
+
+def _said(scan: Scan, kept: tuple[Constraint, ...]) -> str:
+    """The conditions in words, grouped as the query groups them."""
+    return join([join([_that(c.english) for c in g], "and" if any(c.negated for c in g) else "or") for g in _groups(scan, kept)])
 
 
 def _that(english: str) -> str:

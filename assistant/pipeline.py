@@ -46,7 +46,7 @@ class Assistant:
         connections = Connections(graph, self.schema)
         remarks = RemarkIndex(read(graph), self.lexicon, self.encoder, cache)
         sense = PropertySense(self.schema, self.lexicon, connections, remarks, self.encoder, cache)
-        describer = Describer(self.schema, self.lexicon, remarks)
+        describer = Describer(self.schema, self.lexicon, remarks, connections)
         recommender = Recommender(graph, self.schema, self.lexicon, describer, self.encoder)
         parser = Parser(self.schema, self.lexicon, connections, sense)
         self.understander = Understander(parser, self.linker, remarks, recommender, sense)

@@ -75,7 +75,7 @@ def _fit(c: Candidate, scan: Scan) -> float:
         return _list_fit(c, frame, scan)
     if isinstance(frame, ProfileFrame):
         alone = len(c.mentions) + len(scan.glued) >= len(scan.mentions)
-        if cues.why or cues.how or cues.yes_no or cues.recommend or cues.listing or cues.count or cues.when or cues.who:
+        if cues.why or cues.how or cues.yes_no or cues.recommend or (cues.listing and not cues.define) or cues.count or cues.when or cues.who:
             return 0.05
         return 1.0 if cues.profile or (cues.define and alone) else 0.75 if alone and _bare(scan) else 0.25
     if isinstance(frame, CompareFrame):
@@ -115,7 +115,8 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
     asks_things = bool(scan.tokens) and scan.tokens[0].norm in ("what", "who") and scan.tokens[1:2] and scan.tokens[1].norm not in AUXILIARIES
     if cues.define and not frame.constraints and not frame.order_property:
         return 0.05
-    base = 1.0 if cues.listing or what else 0.9 if asks_things else 0.9 if plural and _bare(scan) else 0.8 if named_class else 0.45
+    several = _bare(scan) and len(frame.constraints) > 1
+    base = 1.0 if cues.listing or what else 0.9 if asks_things or several else 0.9 if plural and _bare(scan) else 0.8 if named_class else 0.45
     if cues.recommend:
         base -= 0.35
     if cues.define and not cues.listing and not what:

@@ -201,8 +201,17 @@ class Recommender:
             how = self.schema.levels[fact.predicate].named.label if self.schema.is_level(fact.predicate) else self.lexicon.label(fact.predicate)
             by_level.setdefault(how, []).append(self.lexicon.label(fact.object) if isinstance(fact.object, Iri) else str(fact.object))
         why = "; ".join(f"{how}: {join(things)}" for how, things in by_level.items())
+        kinds, kind_facts = self._kind(score.thing)
+        why = f"{kinds}; {why}" if kinds else why
+        facts += kind_facts
         place = ("First choice", "Second", "Third")[rank]
         draft.say(f"{place}: **{self.lexicon.label(score.thing)}** ({score.total:.2f} of 1): {why}.", facts, "computed", "bullet")
+
+    def _kind(self, thing: Iri) -> tuple[str, list[Fact]]:
+        """What kind of thing it is: the values of the first headline property."""
+        first = min((p for p in self.schema.properties.values() if p.headline is not None), key=lambda p: p.headline or 0, default=None)
+        values = self.describer.values(thing, first.iri) if first else ()
+        return join([self.lexicon.label(v) for v in values if isinstance(v, Iri)]), [Fact(thing, first.iri, v) for v in values] if first else []
 
     def _lacks(self, draft: Draft, best: Score) -> None:
         if best.missing:

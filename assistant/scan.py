@@ -38,7 +38,9 @@ class Scan:
         return [(i, n) for i, m in enumerate(self.mentions) for n in m.links if n.kind in kinds]
 
     def inside(self, i: int) -> frozenset[int]:
-        """The token indexes of a mention."""
+        """The token indexes of a mention; none for one that is not of this ask."""
+        if not 0 <= i < len(self.mentions):
+            return frozenset()
         m = self.mentions[i]
         return frozenset(t for t, token in enumerate(self.tokens) if m.start <= token.start < m.end)
 
@@ -51,7 +53,8 @@ class Scan:
         if not _latin(token.norm):
             return 0.0  # words of a script that is not read say nothing either way
         if any(m.start <= token.start < m.end and m.best.score >= 0.7 for m in self.mentions):
-            return 0.5 if token.norm in LIGHT or token.norm in STOP else 1.0
+            soft = all(m.best.kind in ("aspect", "level") for m in self.mentions if m.start <= token.start < m.end)
+            return 0.0 if soft and token.norm in STOP else 0.5 if token.norm in LIGHT or token.norm in STOP else 1.0
         if token.norm in STOP:
             return 0.0
         return 0.4 if token.norm in LIGHT else 1.0

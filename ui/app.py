@@ -112,7 +112,7 @@ def _with_window(app: Starlette, assistant: Answering) -> Starlette:
     from ui.window import build
 
     gr.mount_gradio_app(
-        app,  # type: ignore[arg-type]  # it asks for FastAPI and uses what Starlette has
+        app,  # it asks for FastAPI and uses what Starlette has
         build(assistant),
         path="/",
         footer_links=[],

@@ -76,7 +76,7 @@ def welcome(about: dict[str, Any]) -> str:
     )
 
 
-def examples(questions: Sequence[str]) -> list[dict[str, str]]:
+def examples(questions: Sequence[str]) -> list[Any]:
     """Example questions for the first screen: no two that begin with the same word, so that they show different things."""
     first: dict[str, str] = {}
     for question in questions:

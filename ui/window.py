@@ -60,6 +60,7 @@ class Window:
 def build(assistant: Answering) -> gr.Blocks:
     """The window over one assistant."""
     about = assistant.about()
+    blocks: gr.Blocks
     with gr.Blocks(title=about["title"], analytics_enabled=False, fill_width=True) as blocks:
         gr.HTML(view.header(about), elem_id="top")
         with gr.Row(elem_id="desk"):
