@@ -97,7 +97,10 @@ class RemarkFrame:
 
 @dataclass(frozen=True, slots=True)
 class RecommendFrame:
-    """A choice for stated needs: features and values required or preferred, things excluded or offered."""
+    """A choice for stated needs: features and values required or preferred, things excluded or offered.
+
+    ``low`` and ``high`` are ordered properties of which less, or more, is wanted ('a lighter one').
+    """
 
     needs: tuple[Iri, ...] = ()
     required: tuple[Constraint, ...] = ()
@@ -105,6 +108,8 @@ class RecommendFrame:
     options: tuple[Iri, ...] = ()
     current: Iri | None = None
     excluded: tuple[Iri, ...] = ()
+    low: Iri | None = None
+    high: Iri | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -578,7 +578,8 @@ def _groups(scan: Scan, chosen: tuple[Constraint, ...]) -> list[list[Constraint]
     """Conditions in the order of the text, those on both sides of an 'or' together."""
 
     def place(c: Constraint) -> int:
-        return min([scan.first_token(i) for i in c.mentions if scan.inside(i)] + list(c.tokens), default=99)
+        own = [i for i in c.mentions if scan.inside(i) and c.wanted and any(n.iri == c.wanted.iri for n in scan.mentions[i].links)]
+        return min([scan.first_token(i) for i in own] or [scan.first_token(i) for i in c.mentions if scan.inside(i)] + list(c.tokens), default=99)
 
     ordered = sorted(chosen, key=place)
     groups: list[list[Constraint]] = []

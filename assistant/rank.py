@@ -30,7 +30,9 @@ def score(c: Candidate, scan: Scan) -> Candidate:
     lenient = isinstance(c.frame, (RecommendFrame, AdviceFrame)) or (isinstance(c.frame, CompareFrame) and (scan.cues.compare or scan.cues.difference))
     if lenient:  # a project is described in words that are in no graph
         features["coverage"] = max(features["coverage"], 0.7)
-    total = sum(WEIGHTS[k] * features[k] for k in WEIGHTS) * (0.4 + 0.6 * features["coverage"]) - c.cost
+    if c.features.get("sense", 1.0) < 0.7:  # a faint likeness of sense is no link
+        features["cost"] += (0.7 - c.features["sense"]) * 0.8
+    total = sum(WEIGHTS[k] * features[k] for k in WEIGHTS) * (0.4 + 0.6 * features["coverage"]) - features["cost"]
     return replace(c, fit=round(total, 4), features={**c.features, **features})
 
 
@@ -84,7 +86,7 @@ def _fit(c: Candidate, scan: Scan) -> float:
         if cues.define and all(n.kind == "entity" for _, n in c.links):
             return 0.95
         if cues.yes_no:
-            return -0.6
+            return -1.5
         return 0.85 if _bare(scan) or (cues.either and cues.recommend) else 0.4
     if c.kind == "yes-no":
         if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:

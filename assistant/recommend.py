@@ -22,7 +22,7 @@ from graph.terms import FG, RDF
 from graph.types import Fact, Iri
 
 SHOWN = 3
-EXPLICIT, PREFERRED = 2.0, 1.0  # weight of what the question itself names, and of what a kind of project prefers
+EXPLICIT, PREFERRED, OPINION = 2.0, 1.0, 1.0  # weight of what the question itself names, and of what a kind of project prefers
 NEAR_NEED = 0.4  # cosine above which a phrasing of a need speaks of the asked project
 
 
@@ -118,24 +118,59 @@ class Recommender:
         classes = " ".join(c.n3 for c in self.schema.subclasses(focus)) if focus else ""
         targets = " ".join(c.target.n3 for c in criteria)
         typed = f"VALUES ?c {{ {classes} }} ?x {RDF.type.n3} ?c ." if focus else ""
-        query = f"SELECT DISTINCT ?x ?p ?o {draft.kg.wrap(f'{typed} VALUES ?o {{ {targets} }} ?x ?p ?o')} ORDER BY ?x ?p ?o"
+        body = f"{typed} VALUES ?o {{ {targets} }} ?x ?p ?o" if criteria else f"{typed} ?x ?p ?o . VALUES ?p {{ {self._ordering(frame)} }}"
+        query = f"SELECT DISTINCT ?x ?p ?o {draft.kg.wrap(body)} ORDER BY ?x ?p ?o"
         by_target = {c.target: c for c in criteria}
         found: dict[Iri, Score] = {}
         for row in draft.ask(query):
             x, p, o = row["x"], row["p"], row["o"]
-            if not (isinstance(x, Iri) and isinstance(p, Iri) and isinstance(o, Iri)):
+            if not (isinstance(x, Iri) and isinstance(p, Iri)):
+                continue
+            score = found.setdefault(x, Score(x))
+            if not isinstance(o, Iri) or o not in by_target:
                 continue
             value = self._value(p, by_target[o])
-            score = found.setdefault(x, Score(x))
             if value > 0 and not any(c.target == o for c, _, _ in score.met):
                 score.met.append((by_target[o], value, Fact(x, p, o)))
-        out_of = sum(c.weight for c in criteria) or 1.0
+        out_of = sum(c.weight for c in criteria)
+        out_of += self._said_to_suit(draft, frame, found) + self._ordered(draft, frame, found)
         for score in found.values():
             met = {c.target for c, _, _ in score.met}
             score.missing = [c for c in criteria if c.target not in met]
-            score.total = round(sum(c.weight * v for c, v, _ in score.met) / out_of, 4)
+            score.total = round(sum(c.weight * v for c, v, _ in score.met) / (out_of or 1.0), 4)
         kept = [s for s in found.values() if self._allowed(s, frame)]
         return sorted(kept, key=lambda s: (-s.total, self.lexicon.label(s.thing).casefold(), s.thing)), query
+
+    def _ordering(self, frame: RecommendFrame) -> str:
+        return " ".join(p.n3 for p in (frame.low, frame.high) if p)
+
+    def _said_to_suit(self, draft: Draft, frame: RecommendFrame, found: dict[Iri, Score]) -> float:
+        """Claims that a thing suits an asked kind of project: each need weighs once, whoever says so. Returns the weight added."""
+        remarks = self.describer.remarks.remarks
+        added = 0.0
+        for need in frame.needs:
+            claims = [r for r in remarks if need in r.suits]
+            added += OPINION if claims else 0.0
+            for claim in claims:
+                for thing in claim.about:
+                    if thing in found and not any(c.target == need for c, _, _ in found[thing].met):
+                        found[thing].met.append((Criterion(need, OPINION), 1.0, claim.fact))
+        return added
+
+    def _ordered(self, draft: Draft, frame: RecommendFrame, found: dict[Iri, Score]) -> float:
+        """Less or more of an ordered property, scaled between the ends that occur. Returns the weight added."""
+        added = 0.0
+        for prop, low in ((frame.low, True), (frame.high, False)):
+            if prop is None:
+                continue
+            values = {x: v for x in found for v in self.describer.values(x, prop)[:1]}
+            sizes = {x: float(v.value) for x, v in values.items() if v.value.replace(".", "", 1).isdigit()}
+            span = (max(sizes.values()) - min(sizes.values())) or 1.0 if sizes else 1.0
+            for x, size in sizes.items():
+                share = (max(sizes.values()) - size) / span if low else (size - min(sizes.values())) / span
+                found[x].met.append((Criterion(prop, EXPLICIT), share, Fact(x, prop, values[x])))
+            added += EXPLICIT
+        return added
 
     def _value(self, prop: Iri, criterion: Criterion) -> float:
         if not self.schema.is_level(prop):
@@ -167,13 +202,15 @@ class Recommender:
             out.empty = out.abstained = True
             return out
         purpose = self._purpose(frame)
-        count = len(self.criteria(frame))
+        count = len(self.criteria(frame)) + sum(p is not None for p in (frame.low, frame.high))
         noun = "criterion" if count == 1 else "criteria"
         draft.say(f"It depends on what matters most to you; computed{purpose} from {number(count)} {noun} and the stated facts:", tone="frame")
         for rank, score in enumerate(ranked[:SHOWN]):
             self._say(draft, score, rank)
         self._lacks(draft, ranked[0])
         self._opinions(draft, [s.thing for s in ranked[:SHOWN]])
+        if not (frame.options or frame.required or frame.preferred or frame.low or frame.high):
+            self._others(draft, [s.thing for s in ranked[:SHOWN]])
         out.names = [self.lexicon.label(s.thing) for s in ranked[:SHOWN]]
         out.things = [s.thing for s in ranked[:SHOWN]]
         out.rows = [self._row(s) for s in ranked[:SHOWN]]
@@ -191,21 +228,31 @@ class Recommender:
 
     def _purpose(self, frame: RecommendFrame) -> str:
         named = [self.lexicon.label(n) for n in frame.needs]
+        named += [f"a low {self.lexicon.label(frame.low)}"] if frame.low else []
         named += [c.wanted.label for c in (*frame.required, *frame.preferred) if c.wanted and not c.negated]
         return f" for {join(list(dict.fromkeys(named)))}" if named else ""
 
     def _say(self, draft: Draft, score: Score, rank: int) -> None:
         facts = [f for _, _, f in score.met]
         by_level: dict[str, list[str]] = {}
-        for _, _, fact in score.met:
-            how = self.schema.levels[fact.predicate].named.label if self.schema.is_level(fact.predicate) else self.lexicon.label(fact.predicate)
-            by_level.setdefault(how, []).append(self.lexicon.label(fact.object) if isinstance(fact.object, Iri) else str(fact.object))
+        for criterion, _, fact in score.met:
+            how, what = self._told(criterion, fact)
+            by_level.setdefault(how, []).append(what)
         why = "; ".join(f"{how}: {join(things)}" for how, things in by_level.items())
         kinds, kind_facts = self._kind(score.thing)
         why = f"{kinds}; {why}" if kinds else why
         facts += kind_facts
         place = ("First choice", "Second", "Third")[rank]
         draft.say(f"{place}: **{self.lexicon.label(score.thing)}** ({score.total:.2f} of 1): {why}.", facts, "computed", "bullet")
+
+    def _told(self, criterion: Criterion, fact: Fact) -> tuple[str, str]:
+        """How a contribution is told: under which heading, and what."""
+        if fact.predicate == FG.says:
+            return "said to suit", self.lexicon.label(criterion.target)
+        what = self.lexicon.label(fact.object) if isinstance(fact.object, Iri) else str(fact.object)
+        if self.schema.is_level(fact.predicate):
+            return self.schema.levels[fact.predicate].named.label, what
+        return self.lexicon.label(fact.predicate), what
 
     def _kind(self, thing: Iri) -> tuple[str, list[Fact]]:
         """What kind of thing it is: the values of the first headline property."""
@@ -226,6 +273,19 @@ class Recommender:
             for remark in (*told[:1], *claims):
                 self.describer.tell(draft, remark)
 
+    def _others(self, draft: Draft, chosen: list[Iri]) -> None:
+        """A broad question: what the best-described of the others are said to suit."""
+        aspects = self.describer.serving(draft, FG.fit)
+        for thing in [t for t in self._described(draft) if t not in chosen][:3]:
+            told = self.describer.about(thing, aspects)
+            self.describer.tell(draft, next((r for r in told if r.claim), told[0]))
+
+    def _described(self, draft: Draft) -> list[Iri]:
+        """Things of the focus class with a word on whom they suit, those with most said of them first."""
+        aspects, remarks, focus = self.describer.serving(draft, FG.fit), self.describer.remarks, self.schema.focus
+        pool = [t for t in sorted(remarks.about) if (focus is None or self.lexicon.is_a(t, focus)) and self.describer.about(t, aspects)]
+        return sorted(pool, key=lambda t: (-len(remarks.about[t]), t))
+
     def _row(self, score: Score) -> dict[str, str]:
         noun = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
         return {noun: self.lexicon.label(score.thing), "score": f"{score.total:.2f}", "missing": ", ".join(self.lexicon.label(c.target) for c in score.missing)}
@@ -240,11 +300,8 @@ class Recommender:
         """Without a stated need there is no best: whom each of the best-described things is said to suit."""
         out = Outcome("recommendation")
         aspects = self.describer.serving(draft, FG.fit)
-        remarks = self.describer.remarks
         focus = self.schema.focus
-        pool = [t for t in sorted(remarks.about) if (focus is None or self.lexicon.is_a(t, focus)) and (not options or t in options)]
-        pool = [t for t in pool if self.describer.about(t, aspects)]
-        pool.sort(key=lambda t: (-len(remarks.about[t]), t))
+        pool = [t for t in self._described(draft) if not options or t in options]
         noun = self.lexicon.label(focus) if focus else "thing"
         draft.say(f"There is no single best {noun}: it depends on what you build.", tone="frame")
         for thing in pool[:5]:

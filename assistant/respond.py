@@ -201,9 +201,10 @@ class Responder:
             case AdviceFrame() as frame:
                 return self.describer.advise(draft, frame.subject, frozenset(n.iri for _, n in scan.links("aspect")))
             case RecommendFrame() as frame:
-                if frame.options and not (frame.needs or frame.required or frame.preferred):
+                stated = frame.needs or frame.required or frame.preferred or frame.low or frame.high
+                if frame.options and not stated:
                     return self.comparer.compare(draft, CompareFrame(frame.options[:5], better=True), {})
-                if frame.needs or frame.required or frame.preferred:
+                if stated:
                     return self.recommender.recommend(draft, frame)
                 return self.recommender.general(draft)
 

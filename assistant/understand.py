@@ -134,16 +134,25 @@ class Understander:
         required, preferred = hard(self.schema, conditions, " ".join(s.text for s in scans))
         current = options[0] if len(options) == 1 and not negated and any(s.cues.replace for s in scans) else None
         asked = tuple(o for o in options if o not in negated)
-        frame = RecommendFrame(needs, required, preferred, asked if len(asked) > 1 else (), current, (*negated, *([current] if current else ())))
+        low, high = self._wanted_end(scan, focus)
+        out = (*negated, *([current] if current else ()))
+        frame = RecommendFrame(needs, required, preferred, asked if len(asked) > 1 else (), current, out, low, high)
         used = frozenset(mentions | {i for i, n in scan.links("entity", "class") if n.iri in {*options, focus}})
         used |= frozenset(i for c in conditions for i in c.mentions if i < len(scan.mentions))
         tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _ADVICE)
         said = "a recommendation" + (f" for {join([self.lexicon.label(n) for n in needs])}" if needs else "")
         said += f" among {join([self.lexicon.label(o) for o in asked])}" if len(asked) > 1 else ""
         said += "".join(f", {c.english}" for c in conditions)
-        cost = 0.0 if needs or conditions else 0.05
+        cost = 0.0 if needs or conditions or low or high else 0.05
         links = tuple((i, n) for i, n in scan.links("need") if i in mentions)
         return [Candidate("recommendation", frame, said, None, used, tokens, links, cost, features={"situation": float(bool(situation and needs))})]
+
+    def _wanted_end(self, scan: Scan, focus: Iri) -> tuple[Iri | None, Iri | None]:
+        """'a lighter one': the ordered property of which less, or more, is wanted; dates are not wanted so."""
+        order, prop, _ = self.parser._order(scan, focus)
+        if order is None or prop is None or prop.is_date:
+            return None, None
+        return (None, prop.iri) if order.descending else (prop.iri, None)
 
     def _needs(self, scan: Scan, scans: tuple[Scan, ...]) -> tuple[tuple[Iri, ...], set[int]]:
         named = [(i, n.iri, s) for s in scans for i, n in s.links("need")]

@@ -16,9 +16,10 @@ KNOWN = 20_000  # names kept; past this they are looked up anew
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How to call terms: IRI -> label, and what to do without one."""
+    """How to call terms: IRI -> label, IRI -> what it is about (for what has no label), and what to do without either."""
 
     known: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def thing(self, term: Term) -> str:
         """A subject or an object: its label, the end of its IRI after #, its address, or the literal as it stands."""
@@ -26,7 +27,7 @@ class Names:
             return term.value
         if not isinstance(term, Iri):
             return "something unnamed"
-        label = self.known.get(term.value)
+        label = self.known.get(term.value) or self.about.get(term.value)
         return label or (words_of(term.value) if "#" in term.value else re.sub(r"^https?://", "", term.value).rstrip("/"))
 
     def property(self, term: Iri) -> str:
@@ -49,19 +50,20 @@ class Labels:
 
     def __init__(self, kg: KnowledgeGraph) -> None:
         self._kg = kg
-        self._known: dict[str, str] = {}
+        self._names = Names()
 
     def learn(self, facts: Iterable[Fact]) -> Names:
         """The names of what these facts speak of."""
         terms = {t.value for fact in facts for t in (fact.subject, fact.predicate, fact.object) if isinstance(t, Iri)}
-        known = dict(self._known) if len(self._known) < KNOWN else {}
-        wanted = sorted(terms - known.keys())
+        before = self._names if len(self._names.known) + len(self._names.about) < KNOWN else Names()
+        known, about = dict(before.known), dict(before.about)
+        wanted = sorted(terms - known.keys() - about.keys())
         for start in range(0, len(wanted), BATCH):
             batch = [Iri(t) for t in wanted[start : start + BATCH]]
             known.update(self._labels(batch))
-            known.update(self._descriptions([i for i in batch if i.value not in known]))
-        self._known = known
-        return Names(known)
+            about.update(self._descriptions([i for i in batch if i.value not in known]))
+        self._names = Names(known, about)
+        return self._names
 
     def _labels(self, batch: list[Iri]) -> dict[str, str]:
         rank = {p.value: order for order, p in enumerate(LABELS)}

@@ -61,9 +61,9 @@ class Drawing:
         subject, between, object_ = names.fact(fact)
         start, end = _key(fact.subject), _key(fact.object)
         middle = f"{start}\n{fact.predicate.value}"
-        self.boxes.setdefault(start, Box(start, subject, False, _iri(fact.subject)))
+        self.boxes.setdefault(start, Box(start, subject, False, _iri(fact.subject, names)))
         self.boxes.setdefault(middle, Box(middle, between, True))
-        self.boxes.setdefault(end, Box(end, object_, False, _iri(fact.object)))
+        self.boxes.setdefault(end, Box(end, object_, False, _iri(fact.object, names)))
         self.arrows[(start, middle)] = None
         self.arrows[(middle, end)] = None
 
@@ -72,8 +72,9 @@ def _key(term: Term) -> str:
     return f"{type(term).__name__} {term.value}"
 
 
-def _iri(term: Term) -> str:
-    return term.value if isinstance(term, Iri) else ""
+def _iri(term: Term, names: Names) -> str:
+    """The IRI of what can be asked about: a thing with a label of its own."""
+    return term.value if isinstance(term, Iri) and term.value in names.known else ""
 
 
 def picture(facts: Iterable[Fact], names: Names, number: int = 1) -> str:
@@ -121,14 +122,21 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
 
 
 def placed(layers: list[list[str]], drawing: Drawing) -> dict[str, tuple[int, int]]:
-    """The left upper corner of each box: layers are columns, each centred on the tallest."""
-    heights = [sum(drawing.boxes[k].height + GAP_Y for k in layer) - GAP_Y for layer in layers]
-    places, x = {}, 0
-    for column, layer in enumerate(layers):
-        y = (max(heights) - heights[column]) // 2
+    """The left upper corner of each box: a layer is a column; from the last column to the first, each box stands beside
+    the middle of what it leads to, or below the box before it where that place is taken."""
+    middles: dict[str, float] = {}
+    tops: dict[str, int] = {}
+    for layer in reversed(layers):
+        beside = {key: [middles[end] for start, end in drawing.arrows if start == key and end in middles] for key in layer}
+        free = 0
         for key in layer:
-            places[key] = (x, y)
-            y += drawing.boxes[key].height + GAP_Y
+            height = drawing.boxes[key].height
+            tops[key] = max(free, int(_mean(beside[key], 0) - height / 2))
+            middles[key] = tops[key] + height / 2
+            free = tops[key] + height + GAP_Y
+    places, x = {}, 0
+    for layer in layers:
+        places.update({key: (x, tops[key]) for key in layer})
         x += max(drawing.boxes[key].width for key in layer) + GAP_X
     return places
 
