@@ -67,7 +67,7 @@ class Comparer:
         for prop, by in values.items():
             info = self.schema.properties[prop]
             if info.headline is not None or not any(p.headline is not None for p in self.schema.properties.values()):
-                cells = {t: (self.speaker.terms(sorted(v, key=str), t), [Fact(t, prop, x) for x in v]) for t, v in by.items()}
+                cells = {t: (self.speaker.shown(sorted(v, key=str), t), [Fact(t, prop, x) for x in v]) for t, v in by.items()}
                 found[(info.headline or 50, info.named.label)] = cells
         for feature, levels in features.items():
             cells = {t: (self.schema.levels[p].named.label, [Fact(t, p, feature)]) for t, p in levels.items()}
@@ -100,7 +100,8 @@ class Comparer:
         both = [r for r in self.remarks.remarks if len(wanted & set(r.about)) > 1]
         tell = self.describer.serving(draft, FG.tellApart)
         both.sort(key=lambda r: (not set(r.aspects) & tell, r.claim, len(set(r.about) - wanted), r.iri))
-        for remark in both[:2]:
+        weighty = [r for r in both if set(r.aspects) & (tell | self.describer.serving(draft, FG.fit))] or both[:1]
+        for remark in weighty[:2]:
             self.describer.tell(draft, remark)
         roles = (FG.describe, FG.define) if table else (FG.define, FG.describe)
         for subject in frame.subjects:

@@ -9,7 +9,7 @@ from assistant.draft import Draft
 from assistant.evidence import facts_by_target
 from assistant.frames import Candidate, Constraint, FactFrame, ListFrame, SinceFrame, VerdictFrame
 from assistant.lexicon import Lexicon
-from assistant.say import Speaker
+from assistant.say import Speaker, plain
 from assistant.types import Kind, QueryGraph, Var
 from assistant.words import join, number, plural, sentence_case
 from graph.schema import Schema
@@ -73,7 +73,7 @@ class Composer:
         return made
 
     def _say_values(self, draft: Draft, anchor: Iri, prop: Iri, found: list[Term], inverse: bool) -> None:
-        label, thing = self.lexicon.label(prop), self.speaker.term(anchor)
+        label, thing = self.lexicon.label(prop), plain(self.speaker.term(anchor))
         if not found:
             draft.say(f"Not stated: the graph does not give the {label} of {thing}.", tone="not-stated")
         elif inverse:
@@ -119,7 +119,7 @@ class Composer:
         lead = f"{sentence_case(number(len(targets)))} {noun} {said}".strip()
         if out.kind == "count":
             out.rows = [{"count": str(len(targets))}]
-            draft.say(f"{len(targets)} {noun} {said}".strip() + f" (counted from {len(targets)} {'row' if len(targets) == 1 else 'rows'}): {join([self.speaker.term(t) for t in targets])}.", facts[: SHOWN * 2], "computed")
+            draft.say(f"{len(targets)} {noun} {said}".strip() + f" (counted from {len(targets)} {'row' if len(targets) == 1 else 'rows'}): {self.speaker.shown(targets)}.", facts[: SHOWN * 2], "computed")
         elif len(targets) == 1 and facts:
             self._say_single(draft, targets[0], evidence[targets[0]])
         else:
@@ -140,7 +140,7 @@ class Composer:
 
     def _bullet(self, target: Term, facts: list[Fact]) -> str:
         briefs = [self._brief(target, s, p, values) for s, p, values in _grouped(facts)]
-        return f"**{self.speaker.term(target)}**" + (f": {'; '.join(briefs)}." if briefs else ".")
+        return f"**{plain(self.speaker.term(target))}**" + (f": {'; '.join(briefs)}." if briefs else ".")
 
     def _brief(self, target: Term, subject: Iri, prop: Iri, values: list[Term]) -> str:
         if subject == target:
@@ -206,7 +206,7 @@ class Composer:
         return out
 
     def _these(self, targets: list[Term]) -> str:
-        return join([self.speaker.term(t) for t in targets])
+        return self.speaker.shown(targets)
 
     # ------------------------------------------------------------ since when
 

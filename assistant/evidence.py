@@ -32,7 +32,7 @@ def instantiate(parts: tuple[Part, ...], row: Row) -> list[Fact]:
     for part in parts:
         if isinstance(part, Edge):
             s, o = bound(part.subject, row), bound(part.object, row)
-            by = row.get(part.by) if part.by else part.properties[0]
+            by = part.properties[0] if len(part.properties) == 1 else row.get(part.by)
             if s is not None and o is not None and isinstance(by, Iri) and not isinstance(s, Blank):
                 facts.append(Fact(s, by, o))
         elif isinstance(part, Or):

@@ -143,7 +143,7 @@ class Parser:
             yield Candidate(
                 "fact", frame, self._fact_english(frame), self._fact_graph(frame), used, self._sense_tokens(scan, sense if meant else 0.0),
                 tuple((i, n) for i, n in (*anchors, *props) if i >= 0), cost + (0.0 if known else 0.12) + (0.03 if inverse else 0.0),
-                features={"sense": sense},
+                features={"sense": sense, "number": float(all(i.is_number for i in infos if i))},
             )  # fmt: skip
 
     def _may_have(self, thing: Iri, info: PropertyInfo, inverse: bool) -> bool:
@@ -417,7 +417,9 @@ class Parser:
         named = [p for i, n in scan.links("property") for p in pool if p.iri == n.iri]
         hinted = [p for h in op.hints for p in pool if h in fold(f"{p.named.label} {' '.join(p.named.aliases)}").split()]
         headline = sorted((p for p in pool if p.headline is not None), key=lambda p: (p.headline or 0, p.iri))
-        return next(iter([*named, *own, *hinted, *headline, *(pool if len(pool) == 1 else [])]), None)
+        dated = bool(op.value) or bool({"date", "year"} & set(op.hints))  # 'faster' is not 'newer': no property, no order
+        rest = [*headline, *(pool if len(pool) == 1 else [])] if dated or not op.hints else []
+        return next(iter([*named, *own, *hinted, *rest]), None)
 
     def _order(self, scan: Scan, cls: Iri | None) -> tuple[Order | None, PropertyInfo | None, frozenset[int]]:
         op = next((o for o in scan.ops if o.kind == "order"), None)
@@ -519,7 +521,7 @@ class Parser:
         groups: dict[Iri, dict[int, Link]] = {}
         behind = {j for _, j in scan.glued}
         for i, link in scan.links("entity"):
-            if i in behind or link.score < 0.7:
+            if i in behind or link.score < 0.7 or any(n.kind == "class" for n in scan.mentions[i].links):
                 continue
             for cls in self.lexicon.classes_of.get(link.iri, frozenset()):
                 groups.setdefault(cls, {}).setdefault(i, link)
@@ -532,14 +534,24 @@ class Parser:
             chosen.setdefault(link.iri, (i, link))
         return sorted(chosen.values(), key=lambda p: p[0])
 
+    def _named(self, scan: Scan) -> list[tuple[int, Link]]:
+        """All things named, of whatever class, one a mention; a class noun may stand for the concept of its name."""
+        behind = {j for _, j in scan.glued}
+        found: dict[int, Link] = {}
+        for i, link in scan.links("entity"):
+            if i not in behind and link.score >= 0.7:
+                found.setdefault(i, link)
+        distinct = {n.iri: (i, n) for i, n in found.items()}
+        return sorted(distinct.values(), key=lambda p: p[0])
+
     def comparisons(self, scan: Scan) -> Iterator[Candidate]:
         """Two to five things of one kind beside each other, perhaps in one respect."""
         peers = self._peers(scan)
-        context = [c for c in scan.context if c not in {n.iri for _, n in peers}]
+        if len(peers) < 2 and (scan.cues.compare or scan.cues.difference):
+            peers = self._named(scan)
         if len(peers) < 2:
             return
         subjects = tuple(n.iri for _, n in peers[:5])
-        del context
         used = frozenset(i for i, _ in peers[:5])
         focus = tuple((i, n) for i, n in self._foci(scan, used))
         tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _COMPARING)

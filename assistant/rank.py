@@ -61,6 +61,8 @@ def _fit(c: Candidate, scan: Scan) -> float:
     """How well the kind of answer agrees with the function words of the ask."""
     cues, frame = scan.cues, c.frame
     if isinstance(frame, FactFrame):
+        if cues.count and c.features.get("number"):
+            return 1.0
         if cues.count or cues.recommend:
             return 0.3
         meant = c.features.get("sense", 1.0) < 1.0 or not any(n.kind == "property" for _, n in c.links)

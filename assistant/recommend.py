@@ -2,7 +2,8 @@
 
 Method: simple additive weighting (the weighted sum model, Fishburn 1967): hard requirements filter, each preference
 weighs, a criterion's value is between 0 and 1 and known from a statement, the score is the weighted mean. A level of a
-feature is worth its rank's share (built in 1, nothing 0); what is not stated is worth 0 and is said.
+feature is worth its rank's share (built in 1, nothing 0); what is not stated is worth 0 and is said. What a question names weighs twice what a kind of project merely prefers, and
+each weight grows with the share of things that lack it, at most twofold, so that what tells things apart counts.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from graph.types import Fact, Iri
 
 SHOWN = 3
 EXPLICIT, PREFERRED, OPINION = 2.0, 1.0, 1.0  # weight of what the question itself names, and of what a kind of project prefers
+NEAR_BEST = 0.6  # share of the best score under which a runner-up is not told
 NEAR_NEED = 0.4  # cosine above which a phrasing of a need speaks of the asked project
 
 
@@ -132,6 +134,7 @@ class Recommender:
             value = self._value(p, by_target[o])
             if value > 0 and not any(c.target == o for c, _, _ in score.met):
                 score.met.append((by_target[o], value, Fact(x, p, o)))
+        criteria = self._by_rarity(criteria, found)
         out_of = sum(c.weight for c in criteria)
         out_of += self._said_to_suit(draft, frame, found) + self._ordered(draft, frame, found)
         for score in found.values():
@@ -140,6 +143,15 @@ class Recommender:
             score.total = round(sum(c.weight * v for c, v, _ in score.met) / (out_of or 1.0), 4)
         kept = [s for s in found.values() if self._allowed(s, frame)]
         return sorted(kept, key=lambda s: (-s.total, self.lexicon.label(s.thing).casefold(), s.thing)), query
+
+    def _by_rarity(self, criteria: list[Criterion], found: dict[Iri, Score]) -> list[Criterion]:
+        """What few things have tells more than what nearly all have: a weight grows by the share that lacks it, at most twofold."""
+        total = len(found) or 1
+        share = {c.target: sum(any(m.target == c.target for m, _, _ in s.met) for s in found.values()) / total for c in criteria}
+        weighed = {c.target: replace(c, weight=round(c.weight * (2 - share[c.target]), 4)) for c in criteria}
+        for score in found.values():
+            score.met = [(weighed[c.target], v, f) for c, v, f in score.met]
+        return list(weighed.values())
 
     def _ordering(self, frame: RecommendFrame) -> str:
         return " ".join(p.n3 for p in (frame.low, frame.high) if p)
@@ -201,6 +213,7 @@ class Recommender:
             self._nothing(draft, frame)
             out.empty = out.abstained = True
             return out
+        ranked = [s for s in ranked if s.total >= NEAR_BEST * ranked[0].total]
         purpose = self._purpose(frame)
         count = len(self.criteria(frame)) + sum(p is not None for p in (frame.low, frame.high))
         noun = "criterion" if count == 1 else "criteria"

@@ -89,6 +89,7 @@ class RemarkIndex:
         self._rarity = {w: log(1 + len(remarks) / n) for w, n in seen.items()}
         self._unseen = log(1 + max(1, len(remarks)))
         self._cache = cache
+        self.first = [self._first_named(r) for r in remarks]
         self._vectors: Vectors | None = None
         self._phrases: dict[Iri, list[int]] = {}
         self._phrase_vectors: Vectors | None = None
@@ -99,6 +100,15 @@ class RemarkIndex:
 
     def _words_of(self, remark: Remark) -> set[str]:
         return stems_of(" ".join([remark.says, *remark.keywords]))
+
+    def _first_named(self, remark: Remark) -> Iri | None:
+        """Which of several things a remark names first: the one it is told of."""
+        if len(remark.about) < 2:
+            return None
+        low = remark.says.lower()
+        places = {t: min((p for n in (self.lexicon.label(t), *self.lexicon.aliases.get(t, ())) if (p := low.find(n.lower())) >= 0), default=999) for t in remark.about}
+        first = min(places, key=lambda t: (places[t], t))
+        return first if places[first] < 999 else None
 
     def mask(self, text: str, things: Iterable[Iri]) -> str:
         """The text with the names of these things replaced by 'it', so that what is said weighs, not whom it is about."""
@@ -140,6 +150,7 @@ class RemarkIndex:
             named = 0.1 if aspects and aspects & set(remark.aspects) else 0.0
             settled = 0.06 if verdict and remark.holds is not None else 0.0
             opinion = 0.05 if remark.claim else 0.0
+            opinion += 0.12 if things and self.first[i] not in (None, *things) else 0.0  # told of another thing in the first place
             total = 0.6 * _rescale(meaning) + 0.4 * self.coverage(i, stems) + named + settled - opinion
             scored.append((i, round(min(1.0, max(0.0, total)), 4)))
         return sorted(scored, key=lambda s: (-s[1], self.remarks[s[0]].claim, self.remarks[s[0]].iri))

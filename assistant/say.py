@@ -23,14 +23,18 @@ class Speaker:
         if isinstance(term, Iri):
             label = self.lexicon.labels.get(term)
             if label is None:
-                return plain(term.value)
+                return term.value
             owner = self.lexicon.labels.get(about) if about else None
             rest = label.removeprefix(f"{owner} ") if owner else label
-            return plain(rest if rest[:1].isdigit() else label)
-        return plain(_literal(term) if isinstance(term, Literal) else str(term))
+            return rest if rest[:1].isdigit() else label
+        return _literal(term) if isinstance(term, Literal) else str(term)
 
     def terms(self, terms: list[Term], about: Iri | None = None) -> str:
         return join([self.term(t, about) for t in terms])
+
+    def shown(self, terms: list[Term], about: Iri | None = None) -> str:
+        """The same, safe in Markdown."""
+        return join([plain(self.term(t, about)) for t in terms])
 
     def statement(self, subject: Iri, prop: Iri, values: list[Term]) -> str:
         """'Foo is released under the MIT licence.'"""
@@ -38,13 +42,13 @@ class Speaker:
         template = info.statement or "The {p} of {s} is {o}."
         if not info.statement and len(values) > 1:
             template = "The {p} of {s} are {o}."
-        return _fill(template, p=info.named.label, s=self.term(subject), o=self.terms(values, subject))
+        return _fill(template, p=info.named.label, s=plain(self.term(subject)), o=self.shown(values, subject))
 
     def brief(self, prop: Iri, values: list[Term], about: Iri | None = None) -> str:
         """The same without its subject, for a bullet: 'licence MIT', 'sessions built in'."""
         if self.schema.is_level(prop):
-            return f"{self.terms(values)}: {self.schema.levels[prop].named.label}"
-        return f"{self.schema.property(prop).named.label}: {self.terms(values, about)}"
+            return f"{self.shown(values)}: {self.schema.levels[prop].named.label}"
+        return f"{self.schema.property(prop).named.label}: {self.shown(values, about)}"
 
 
 def _fill(template: str, **values: str) -> str:
@@ -72,4 +76,4 @@ def say_date(iso: str) -> str:
 
 def plain(text: str) -> str:
     """Text that means nothing in Markdown or HTML: markup characters of data are kept as themselves, never as markup."""
-    return "".join("\\" + c if c in "\\`*_[]<>|#" and "://" not in text else c for c in " ".join(text.split()))
+    return "".join("\\" + c if c in "\\`*_[]<|" and "://" not in text else c for c in " ".join(text.split()))

@@ -6,6 +6,7 @@ a value outside the asked range. What the graph does not state is "not stated", 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from assistant import sparql
@@ -182,9 +183,12 @@ def polarity(question: str, said: str, holds: bool | None) -> bool | None:
         return False if text & _OPEN or " ".join(said.lower().split()).find("not only") >= 0 else holds
     if words & _NEED:
         return not bool(text & _NONE)
+    if holds and _DENIES.search(said):
+        return False
     return holds
 
 
+_DENIES = re.compile(r"^(\S+ ){1,4}?(has|have|is|are|does|do|can|ships?|brings?|comes?) (no|not|neither)\b|^(\S+ ){1,4}?(cannot|lacks?)\b")
 _ONLY = {"only", "solely", "exclusively", "just"}
 _OPEN = {"any", "other", "others", "also", "either", "alone", "standalone", "plain", "without", "several", "independent", "beyond", "outside", "every"}
 _NEED = {"need", "needs", "needed", "require", "requires", "required", "must", "dependent", "depend", "depends", "mandatory", "necessary", "obliged"}

@@ -27,7 +27,7 @@ STOP = frozenset(
     anyone someone everybody people guys you're question
     s'il regarding concerning terms term case work works working come comes coming go goes going take takes
     main basically simply quick quickly right however though although since
-    collection knowledge graph dataset plain english everything everyone everybody number meant together along alongside behind beside next put
+    collection knowledge graph dataset plain english everything everyone everybody number meant together along alongside stand stands behind beside next put
     app apps application applications build building develop developing development developer developers code
     """.split()
 )

@@ -51,18 +51,20 @@ class Labels:
     def __init__(self, kg: KnowledgeGraph) -> None:
         self._kg = kg
         self._names = Names()
+        self._met: frozenset[str] = frozenset()
 
     def learn(self, facts: Iterable[Fact]) -> Names:
         """The names of what these facts speak of."""
         terms = {t.value for fact in facts for t in (fact.subject, fact.predicate, fact.object) if isinstance(t, Iri)}
-        before = self._names if len(self._names.known) + len(self._names.about) < KNOWN else Names()
-        known, about = dict(before.known), dict(before.about)
-        wanted = sorted(terms - known.keys() - about.keys())
+        if len(self._met) > KNOWN:
+            self._names, self._met = Names(), frozenset()
+        known, about = dict(self._names.known), dict(self._names.about)
+        wanted = sorted(terms - self._met)
         for start in range(0, len(wanted), BATCH):
             batch = [Iri(t) for t in wanted[start : start + BATCH]]
             known.update(self._labels(batch))
             about.update(self._descriptions([i for i in batch if i.value not in known]))
-        self._names = Names(known, about)
+        self._names, self._met = Names(known, about), self._met | terms
         return self._names
 
     def _labels(self, batch: list[Iri]) -> dict[str, str]:
@@ -80,12 +82,14 @@ class Labels:
     def _descriptions(self, batch: list[Iri]) -> dict[str, str]:
         """What has no label of its own is named by what it is about: a remark, or a statement with qualifiers."""
         values = " ".join(i.n3 for i in batch)
-        found: dict[str, list[str]] = {}
+        found: dict[str, dict[Iri, None]] = {}
         for p in (RDF.subject, RDF.object, FG.about) if batch else ():  # the order of reading: what, then which
-            body = f"VALUES ?x {{ {values} }} ?x {p.n3} ?thing . ?thing {LABELS[0].n3} ?label"
-            for row in sorted(self._kg.query(f"SELECT ?x ?label {self._kg.wrap(body)}").rows, key=lambda r: r["label"].value):
-                found.setdefault(row["x"].value, []).append(row["label"].value)
-        return {thing: f"About {', '.join(dict.fromkeys(labels))}" for thing, labels in found.items()}
+            rows = self._kg.query(f"SELECT ?x ?thing {self._kg.wrap(f'VALUES ?x {{ {values} }} ?x {p.n3} ?thing')}").rows
+            for x, thing in sorted((row["x"].value, row["thing"]) for row in rows if isinstance(row["thing"], Iri)):
+                found.setdefault(x, {})[thing] = None
+        labels = self._labels(sorted({thing for things in found.values() for thing in things})) if found else {}
+        said = {x: [labels[t.value] for t in things if t.value in labels] for x, things in found.items()}
+        return {x: f"About {', '.join(names)}" for x, names in said.items() if names}
 
 
 def _foreign(label: Term) -> bool:

@@ -66,7 +66,10 @@ def red(question: str = "What colour is the rose?") -> Answer:
         sparql="SELECT ?c { <http://garden.example/rose> <http://garden.example/colour> ?c }",
         understood="the colour of Rose",
         suggestions=["How tall is the rose?"],
-        buttons=(Suggestion("How tall is the rose?", "How tall is the rose?"), Suggestion("Rose, the person", "Who is Rose?", (("7:11", G + "red"),))),
+        buttons=(
+            Suggestion("How tall is the rose?", "How tall is the rose?"),
+            Suggestion("Rose, the person", "Who is Rose?", (("7:11", G + "red"),)),
+        ),
         turn={"question": question, "choices": {}},
     )
 
@@ -132,6 +135,20 @@ def assistant(garden: KnowledgeGraph) -> FakeAssistant:
 
 
 NAMES = Names({G + "rose": "Rose", G + "red": "red", G + "colour": "colour"}, {G + "remark1": "About Rose"})
+
+
+class Samples:
+    """What tests make answers of."""
+
+    colour, height, says, names = COLOUR, HEIGHT, SAYS, NAMES
+    citation = staticmethod(citation)
+    red = staticmethod(red)
+    mixed = staticmethod(mixed)
+
+
+@pytest.fixture
+def samples() -> type[Samples]:
+    return Samples
 
 
 @pytest.fixture
