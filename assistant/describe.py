@@ -70,7 +70,7 @@ class Describer:
         out = Outcome("remark")
         told = self._chosen(frame)
         first = told[0]
-        holds = polarity(question, first.says, first.holds) if frame.verdict else None
+        holds = polarity(question, first.says, first.holds, bool(self._disputing(first))) if frame.verdict else None
         lead = ""
         if holds is not None:
             out.kind = "yes-no"

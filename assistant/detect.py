@@ -132,7 +132,7 @@ _CUES: dict[str, re.Pattern[str]] = {
         "listing": r"^(which|list|show|name|give|find|any|all)\b|\bwhich\b|\bwhat (are|other)\b|\bexamples? of\b|\bother than\b|\boptions\b",
         "compare": r"\bvs\.?\b|\bversus\b|\bcompar(e|es|ed|ing|ison)\b|\bor\b.*\bbetter\b|\bbetter\b.*\b(or|than|between)\b|\binstead of\b|\brather than\b|\bnext to\b|\bside by side\b|\bagainst\b",
         "difference": r"\bdiffer(s|ence|ences|ent|ently)?\b|\bdistinguish|\bdistinction\b|\btells?\b.*\b(apart|from)\b",
-        "define": r"^(what (is|are|s|does|do)\b|define\b|explain\b|meaning of\b|definition of\b|whats\b)|\bmeans?\b|\bin plain english\b|\bstand for\b",
+        "define": r"^(what (is|are|s|does|do)\b|define\b|explain\b|meaning of\b|definition of\b|whats\b)|\bmeans?\b|\bmeaning\b|\bmeant by\b|\bin (plain|simple|easy|one|a few) (english|words|terms|sentence)\b|\bstand for\b|\bexplanation\b|\bexplain\b",
         "why": r"\bwhy\b|\breasons?\b|\bbenefits?\b|\badvantages?\b|\bwhat for\b",
         "how": r"\bhow (?!many|old|much)\b",
         "when": r"\bwhen\b|\b(what|which) (year|date|version)\b|\bhow old\b|\bsince\b",

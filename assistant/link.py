@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from assistant.encode import EncoderError, model_folder
 from assistant.lexicon import MAX_WORDS, Lexicon
 from assistant.types import Link, Mention, Token
-from assistant.words import AUXILIARIES, LIGHT, STOP, fold
+from assistant.words import AUXILIARIES, LIGHT, STOP, fold, stem
 
 COMMON = 20_000  # words ranked below this in the encoder's vocabulary are common English, not typos
 _KIND_ORDER = {"entity": 0, "class": 1, "property": 2, "level": 3, "need": 4, "aspect": 5, "value": 6}
@@ -35,6 +35,14 @@ class Linker:
         except (EncoderError, OSError):
             return frozenset()
         return frozenset(w for w in lines[:COMMON] if w.isalpha() and len(w) > 2)
+
+    @cached_property
+    def _common_stems(self) -> frozenset[str]:
+        return frozenset(stem(w) for w in self.vocabulary)
+
+    def is_common(self, word_stem: str) -> bool:
+        """Whether a stem is that of a common English word."""
+        return word_stem in self._common_stems
 
     def mentions(self, tokens: tuple[Token, ...], text: str = "") -> tuple[Mention, ...]:
         """Non-overlapping mentions in the order of the text; longer names win."""

@@ -519,9 +519,12 @@ class Parser:
     def _peers(self, scan: Scan) -> list[tuple[int, Link]]:
         """Things of one class named side by side, one link a mention."""
         groups: dict[Iri, dict[int, Link]] = {}
+        cues = scan.cues
+        nouns = [i for i, _ in scan.links("entity") if self._is_noun(scan, i)]
+        side_by_side = (cues.compare or cues.difference or cues.either) and len(set(nouns)) > 1
         behind = {j for _, j in scan.glued}
         for i, link in scan.links("entity"):
-            if i in behind or link.score < 0.7 or any(n.kind == "class" for n in scan.mentions[i].links):
+            if i in behind or link.score < 0.7 or (self._is_noun(scan, i) and not side_by_side):
                 continue
             for cls in self.lexicon.classes_of.get(link.iri, frozenset()):
                 groups.setdefault(cls, {}).setdefault(i, link)
@@ -533,6 +536,10 @@ class Parser:
         for i, link in groups[best].items():
             chosen.setdefault(link.iri, (i, link))
         return sorted(chosen.values(), key=lambda p: p[0])
+
+    def _is_noun(self, scan: Scan, i: int) -> bool:
+        """Whether a name is also the noun of a class ('framework'): a thing of its own only beside another such."""
+        return any(n.kind == "class" for n in scan.mentions[i].links)
 
     def _named(self, scan: Scan) -> list[tuple[int, Link]]:
         """All things named, of whatever class, one a mention; a class noun may stand for the concept of its name."""

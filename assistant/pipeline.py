@@ -44,7 +44,7 @@ class Assistant:
         self.lexicon = Lexicon.compile(graph, self.schema)
         self.linker = Linker(self.lexicon)
         connections = Connections(graph, self.schema)
-        remarks = RemarkIndex(read(graph), self.lexicon, self.encoder, cache)
+        remarks = RemarkIndex(read(graph), self.lexicon, self.encoder, cache, self.linker.is_common)
         sense = PropertySense(self.schema, self.lexicon, connections, remarks, self.encoder, cache)
         describer = Describer(self.schema, self.lexicon, remarks, connections)
         recommender = Recommender(graph, self.schema, self.lexicon, describer, self.encoder)

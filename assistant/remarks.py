@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
@@ -17,6 +17,9 @@ from assistant.words import LIGHT, STOP
 from graph.store import KnowledgeGraph
 from graph.terms import FG, RDF
 from graph.types import Fact, Iri, Literal
+
+
+COMMON_WORD = 0.3  # weight of a common word that occurs in no remark, against that of an unknown name
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,9 @@ def stems_of(text: str) -> set[str]:
 class RemarkIndex:
     """Search over the remarks: words weighed by rarity, and cosine of sentence vectors."""
 
-    def __init__(self, remarks: tuple[Remark, ...], lexicon: Lexicon, encoder: Encoder, cache: Path | None) -> None:
+    def __init__(
+        self, remarks: tuple[Remark, ...], lexicon: Lexicon, encoder: Encoder, cache: Path | None, common: Callable[[str], bool] = lambda _: False
+    ) -> None:  # fmt: skip
         self.remarks, self.lexicon, self.encoder = remarks, lexicon, encoder
         self.by_iri = {r.iri: i for i, r in enumerate(remarks)}
         self.about: dict[Iri, list[int]] = {}
@@ -88,6 +93,7 @@ class RemarkIndex:
         seen = Counter(w for words in self._words for w in words)
         self._rarity = {w: log(1 + len(remarks) / n) for w, n in seen.items()}
         self._unseen = log(1 + max(1, len(remarks)))
+        self._common = common
         self._cache = cache
         self.first = [self._first_named(r) for r in remarks]
         self._vectors: Vectors | None = None
@@ -155,6 +161,10 @@ class RemarkIndex:
             scored.append((i, round(min(1.0, max(0.0, total)), 4)))
         return sorted(scored, key=lambda s: (-s[1], self.remarks[s[0]].claim, self.remarks[s[0]].iri))
 
+    def _weight(self, stem: str) -> float:
+        """How much a word matters: rare ones more; a common English word that no remark uses is mostly wording, a name is not."""
+        return self._rarity.get(stem, self._unseen * (COMMON_WORD if self._common(stem) else 1.0))
+
     def nearest_aspect(self, question: str) -> float:
         """The cosine of the phrasing of an aspect that comes nearest to a masked question; 0 where there is none."""
         _, phrases = self._ensure()
@@ -168,7 +178,7 @@ class RemarkIndex:
         aspect_words: set[str] = set().union(*(self._aspect_words.get(a, set()) for a in self.remarks[i].aspects))
         total = found = 0.0
         for stem, weight in stems.items():
-            w = weight * self._rarity.get(stem, self._unseen)
+            w = weight * self._weight(stem)
             total += w
             found += w if stem in words else 0.85 * w if stem in aspect_words else 0.0
         return found / total if total else 0.5

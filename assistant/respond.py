@@ -322,4 +322,4 @@ def _dangling(scan: Scan) -> bool:
     words = [t.norm for t in scan.tokens]
     pronoun = any(a in ("this", "that") and b in ("project", "framework", "one", "library", "thing") for a, b in zip(words, words[1:], strict=False))
     alone = any(w in ("it", "its") for w in words)
-    return (pronoun or alone) and not scan.links("entity") and not scan.cues.recommend
+    return (pronoun or alone) and not scan.links("entity", "class") and not scan.cues.recommend

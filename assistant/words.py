@@ -27,7 +27,8 @@ STOP = frozenset(
     anyone someone everybody people guys you're question
     s'il regarding concerning terms term case work works working come comes coming go goes going take takes
     main basically simply quick quickly right however though although since
-    collection knowledge graph dataset plain english everything everyone everybody number meant together along alongside stand stands behind beside next put
+    collection knowledge graph dataset plain english everything everyone everybody number meant together along alongside stand stands exactly words sentence short explanation newcomer newcomers somebody else
+    already again off lots basically really really myself yourself world sorts classes true behind beside next put
     app apps application applications build building develop developing development developer developers code
     """.split()
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -40,7 +41,7 @@ CLOSED = (
     "/gradio_api/dev",
     "/gradio_api/vibe",
     "/gradio_api/process_recording",
-    "/proxy=",
+    "/proxy",
     "/file",
     "/login",
     "/logout",
@@ -70,10 +71,12 @@ class Shield:
         if refusal := self._refusal(scope):
             await _refuse(send, *refusal)
             return
+        meter = _Meter(receive, send, self._max_body)
         try:
-            await self._app(scope, _counted(receive, self._max_body), send)
-        except BodyTooLarge:
-            await _refuse(send, 413, f"the body is larger than {self._max_body:,} bytes")
+            await self._app(scope, meter.receive, meter.send)
+        except ClientDisconnect:
+            if not meter.full:
+                raise
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
@@ -96,23 +99,27 @@ class Shield:
         return ANY_HOST in self._hosts or name in self._hosts
 
 
-class BodyTooLarge(Exception):
-    """A body of undeclared length that grew past the limit."""
+class _Meter:
+    """Counts a body of undeclared length. Past the limit the sender is answered, and to the app it has hung up."""
 
+    def __init__(self, receive: Receive, send: Send, most: int) -> None:
+        self._receive, self._send, self._most = receive, send, most
+        self._size = 0
+        self.full = False
 
-def _counted(receive: Receive, most: int) -> Receive:
-    """``receive`` that raises BodyTooLarge when more than ``most`` bytes have come."""
-    size = 0
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._size += len(message.get("body", b""))
+        if self._size <= self._most:
+            return message
+        if not self.full:
+            self.full = True
+            await _refuse(self._send, 413, f"the body is larger than {self._most:,} bytes")
+        return {"type": "http.disconnect"}
 
-    async def counting() -> Message:
-        nonlocal size
-        message = await receive()
-        size += len(message.get("body", b""))
-        if size > most:
-            raise BodyTooLarge
-        return message
-
-    return counting
+    async def send(self, message: Message) -> None:
+        if not self.full:
+            await self._send(message)
 
 
 def _with_headers(send: Send) -> Send:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from assistant.types import Answer
-
 from ui import panel
 from ui.labels import Names
 from ui.panel import Turn

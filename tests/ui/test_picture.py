@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 from xml.etree import ElementTree
@@ -89,7 +90,7 @@ def test_any_text_gives_well_formed_svg_without_overlap(triples: list[tuple[str,
     svg = ElementTree.fromstring(picture(facts, Names(known)))
     assert not [e for e in svg.iter() if e.tag not in {SVG + t for t in ("svg", "g", "title", "desc", "path", "rect", "text", "tspan")}]
     boxes = sorted((int(r.attrib["x"]), int(r.attrib["y"]), int(r.attrib["height"])) for r in svg.iter(f"{SVG}rect"))
-    for (x1, y1, h1), (x2, y2, _) in zip(boxes, boxes[1:], strict=False):
+    for (x1, y1, h1), (x2, y2, _) in itertools.pairwise(boxes):
         assert x1 != x2 or y1 + h1 < y2
 
 

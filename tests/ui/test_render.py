@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from html.parser import HTMLParser
 
@@ -63,7 +64,7 @@ def test_sentences_are_shown_one_by_one(rich: Turn) -> None:
     seen = [words(render.message(rich.answer, 1, n)) for n in range(len(rich.answer.sentences) + 1)]
     assert seen[0] == ""
     assert seen[-1] == words(render.message(rich.answer, 1))
-    for n, (before, after) in enumerate(zip(seen, seen[1:], strict=False)):
+    for n, (before, after) in enumerate(itertools.pairwise(seen)):
         read(render.message(rich.answer, 1, n))
         assert after.startswith(before)
 
