@@ -41,6 +41,7 @@ from graph.terms import DCT, FG, RDF
 from graph.types import Iri
 
 ANSWER = 0.5  # score under which a reading is not trusted
+TOLD_OF = 0.42  # the same for a remark about a thing that the question names
 TRIED = 4  # readings composed before one is accepted
 
 Settle = Callable[[str, Mapping[str, str]], dict[tuple[int, int], Link]]
@@ -177,7 +178,7 @@ class Responder:
         kept = []
         for c in candidates:
             ident = f"{c.kind} {c.english}" if not isinstance(c.frame, VerdictFrame) else f"verdict {sorted(c.mentions)}"
-            if c.fit >= ANSWER and ident not in seen:
+            if c.fit >= (TOLD_OF if isinstance(c.frame, RemarkFrame) and c.features.get("anchored") else ANSWER) and ident not in seen:
                 seen.add(ident)
                 kept.append(c)
         return kept[:TRIED]

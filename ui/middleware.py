@@ -105,6 +105,7 @@ class _Meter:
     def __init__(self, receive: Receive, send: Send, most: int) -> None:
         self._receive, self._send, self._most = receive, send, most
         self._size = 0
+        self._answered = False
         self.full = False
 
     async def receive(self) -> Message:
@@ -112,12 +113,13 @@ class _Meter:
         self._size += len(message.get("body", b""))
         if self._size <= self._most:
             return message
-        if not self.full:
-            self.full = True
+        if not self.full and not self._answered:
             await _refuse(self._send, 413, f"the body is larger than {self._most:,} bytes")
+        self.full = True
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
+        self._answered = True
         if not self.full:
             await self._send(message)
 
