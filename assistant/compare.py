@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant import sparql
 from assistant.compose import Outcome
 from assistant.describe import Describer
 from assistant.draft import Draft
 from assistant.frames import CompareFrame
 from assistant.types import Edge, OneOf, Var
-from assistant import sparql
 from assistant.words import join
 from graph.schema import Schema
 from graph.terms import FG

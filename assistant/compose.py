@@ -11,10 +11,10 @@ from assistant.frames import Candidate, Constraint, FactFrame, ListFrame, SinceF
 from assistant.lexicon import Lexicon
 from assistant.say import Speaker, plain
 from assistant.types import Kind, QueryGraph, Var
-from assistant.words import join, number, plural, sentence_case
+from assistant.words import number, plural, sentence_case
 from graph.schema import Schema
 from graph.terms import FG, RDF
-from graph.types import Blank, Fact, Iri, Solutions, Term
+from graph.types import Blank, Fact, Iri, Literal, Solutions, Term
 
 SHOWN = 40  # bullets of a list; the rest is in the rows
 
@@ -78,11 +78,13 @@ class Composer:
             draft.say(f"Not stated: the graph does not give the {label} of {thing}.", tone="not-stated")
         elif inverse:
             facts = [Fact(v, prop, anchor) for v in found if not isinstance(v, Blank)]
-            noun = "thing" if len(found) == 1 else "things"
-            draft.say(f"{sentence_case(number(len(found)))} {noun} {'has' if len(found) == 1 else 'have'} {thing} as {label}: {self.speaker.terms(found)}.", facts)
+            lead = f"{sentence_case(number(len(found)))} {'thing has' if len(found) == 1 else 'things have'} {thing} as {label}"
+            draft.say(f"{lead}: {self.speaker.shown(found)}.", facts)
         else:
             facts = [Fact(anchor, prop, v) for v in found]
-            draft.say(self.speaker.statement(anchor, prop, found), facts, self._tone(draft, facts), volatile=self.schema.property(prop).volatile)
+            draft.say(
+                self.speaker.statement(anchor, prop, found), facts, self._tone(draft, facts), volatile=self.schema.property(prop).volatile
+            )
 
     def _tone(self, draft: Draft, facts: list[Fact]):  # type: ignore[no-untyped-def]  # a Tone
         first = [s[0] for s in draft.sources(facts).values() if s]
@@ -105,7 +107,9 @@ class Composer:
         out = Outcome("count" if graph.count else "list", sparql=shown)
         return self._say_list(draft, candidate, frame, plain_graph, targets, out)
 
-    def _say_list(self, draft: Draft, candidate: Candidate, frame: ListFrame, graph: QueryGraph, targets: list[Term], out: Outcome) -> Outcome:
+    def _say_list(
+        self, draft: Draft, candidate: Candidate, frame: ListFrame, graph: QueryGraph, targets: list[Term], out: Outcome
+    ) -> Outcome:
         evidence = self._evidence(draft, frame, graph, targets)
         said = candidate.english.removeprefix(plural(frame.noun)).strip()
         if not targets:
@@ -119,7 +123,12 @@ class Composer:
         lead = f"{sentence_case(number(len(targets)))} {noun} {said}".strip()
         if out.kind == "count":
             out.rows = [{"count": str(len(targets))}]
-            draft.say(f"{len(targets)} {noun} {said}".strip() + f" (counted from {len(targets)} {'row' if len(targets) == 1 else 'rows'}): {self.speaker.shown(targets)}.", facts[: SHOWN * 2], "computed")
+            draft.say(
+                f"{len(targets)} {noun} {said}".strip()
+                + f" (counted from {len(targets)} {'row' if len(targets) == 1 else 'rows'}): {self.speaker.shown(targets)}.",
+                facts[: SHOWN * 2],
+                "computed",
+            )
         elif len(targets) == 1 and facts:
             self._say_single(draft, targets[0], evidence[targets[0]])
         else:
@@ -178,12 +187,16 @@ class Composer:
         return found
 
     def _superlative(self, draft: Draft, candidate: Candidate, frame: ListFrame, graph: QueryGraph, solutions: Solutions) -> Outcome:
-        assert graph.order is not None and frame.order_property is not None
+        assert graph.order is not None
+        assert frame.order_property is not None
         column, out = graph.order.var.name, Outcome("list")
         ranked = _ranked(solutions, graph.target.name, column, graph.order.descending)
         if not ranked:
             out.empty = out.abstained = True
-            draft.say(f"Not stated: the graph gives no {self.lexicon.label(frame.order_property)} for any {frame.noun} asked about.", tone="not-stated")
+            draft.say(
+                f"Not stated: the graph gives no {self.lexicon.label(frame.order_property)} for any {frame.noun} asked about.",
+                tone="not-stated",
+            )
             return out
         keep = frame.limit or 1
         last = str(ranked[min(keep, len(ranked)) - 1][1])
@@ -196,13 +209,30 @@ class Composer:
         evidence = facts_by_target(draft, graph, list(targets))
         end = ("the highest" if frame.descending else "the lowest") + f" {self.lexicon.label(frame.order_property)}"
         if len(ranked) > len(top):
-            draft.say(f"Of {len(ranked)} {plural(frame.noun)} with a stated {self.lexicon.label(frame.order_property)}, {self._these(targets)} {'has' if len(top) == 1 else 'have'} {end}.", [f for t in targets for f in evidence[t]][:SHOWN], "computed")
+            said = f"{self._these(targets)} {'has' if len(top) == 1 else 'have'} {end}"
+            draft.say(
+                f"Of {len(ranked)} {plural(frame.noun)} with a stated {self.lexicon.label(frame.order_property)}, {said}.",
+                [f for t in targets for f in evidence[t]][:SHOWN],
+                "computed",
+            )
         for target in targets:
             own = [f for f in evidence[target] if f.predicate == frame.order_property] or evidence[target]
-            draft.say(self.speaker.statement(own[0].subject, own[0].predicate, [own[0].object]) if own and isinstance(own[0].subject, Iri) else f"{self.speaker.term(target)}.", own[:1], self._tone(draft, own[:1]))
+            draft.say(
+                self.speaker.statement(own[0].subject, own[0].predicate, [own[0].object])
+                if own and isinstance(own[0].subject, Iri)
+                else f"{self.speaker.term(target)}.",
+                own[:1],
+                self._tone(draft, own[:1]),
+            )
         out.names = [self.speaker.term(t) for t in targets]
         out.things = [t for t in targets if isinstance(t, Iri)]
-        out.rows = [{frame.noun: self.speaker.term(t), self.lexicon.label(frame.order_property): self.speaker.term(v, t if isinstance(t, Iri) else None)} for t, v in top]
+        out.rows = [
+            {
+                frame.noun: self.speaker.term(t),
+                self.lexicon.label(frame.order_property): self.speaker.term(v, t if isinstance(t, Iri) else None),
+            }
+            for t, v in top
+        ]
         return out
 
     def _these(self, targets: list[Term]) -> str:
@@ -212,7 +242,9 @@ class Composer:
 
     def since(self, draft: Draft, frame: SinceFrame) -> Outcome:
         joins = " ".join(i.n3 for i in sorted([*self.schema.levels, *self.schema.properties]))
-        body = f"VALUES ?level {{ {joins} }} {frame.subject.n3} ?level {frame.feature.n3} OPTIONAL {{ ?st {RDF.subject.n3} {frame.subject.n3} ; {RDF.predicate.n3} ?level ; {RDF.object.n3} {frame.feature.n3} ; ?q ?value . FILTER(!STRSTARTS(STR(?q), {_quoted(RDF.base)})) }}"
+        statement = f"?st {RDF.subject.n3} {frame.subject.n3} ; {RDF.predicate.n3} ?level ; {RDF.object.n3} {frame.feature.n3} ; ?q ?value"
+        qualified = f"OPTIONAL {{ {statement} . FILTER(!STRSTARTS(STR(?q), {Literal(RDF.base).n3})) }}"
+        body = f"VALUES ?level {{ {joins} }} {frame.subject.n3} ?level {frame.feature.n3} {qualified}"
         query = f"SELECT ?level ?st ?q ?value {draft.kg.wrap(body)} ORDER BY ?q ?value"
         rows = draft.ask(query).rows
         out = Outcome("fact", sparql=query)
@@ -227,28 +259,22 @@ class Composer:
         found = [(r["q"], r["value"], r["st"]) for r in rows if "q" in r]
         texts = [f for f in found if f[0] != FG.note]
         since = [f for f in texts if not isinstance(f[1], Iri)] or texts  # a version's number says more than its node
-        statement = self.speaker.statement(frame.subject, level, [frame.feature])
+        told = self.speaker.statement(frame.subject, level, [frame.feature])
         if not since:
-            draft.say(statement, [edge])
+            draft.say(told, [edge])
             draft.say("Not stated: since which version.", tone="not-stated")
             out.abstained = True
         for q, value, st in since[:3]:
             assert isinstance(q, Iri)
             said = self.speaker.term(value, frame.subject)
             word = self.lexicon.labels.get(q) or q.value.rsplit("#", 1)[-1]
-            draft.say(f"{statement.rstrip('.')}, {word} {said}.", [Fact(st, q, value), edge])
+            draft.say(f"{told.rstrip('.')}, {word} {said}.", [Fact(st, q, value), edge])
             out.names.append(said)
             out.rows.append({"thing": subject, "feature": feature, word: said})
         for q, value, st in found:
             if q == FG.note:
                 draft.say(f"Note: {value}.".replace("..", "."), [Fact(st, FG.note, value)])
         return out
-
-
-def _quoted(text: str) -> str:
-    from graph.types import Literal
-
-    return Literal(text).n3
 
 
 def _grouped(facts: list[Fact]) -> list[tuple[Iri, Iri, list[Term]]]:

@@ -68,7 +68,7 @@ class Connections:
 
     def _counts(self, body: str) -> list[tuple[Iri, int]]:
         rows = self.kg.query(f"SELECT ?p (COUNT(*) AS ?n) {self.kg.wrap(body)} GROUP BY ?p")
-        return [(r["p"], int(r["n"].value)) for r in rows if isinstance(r.get("p"), Iri) and r["p"] in self._known]  # type: ignore[misc]
+        return [(r["p"], int(r["n"].value)) for r in rows if isinstance(r.get("p"), Iri) and r["p"] in self._known]
 
     def _two(self, join, start: str, end: str) -> tuple[Path, ...]:  # type: ignore[no-untyped-def]  # a text joiner
         found: list[tuple[int, Path]] = []

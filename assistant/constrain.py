@@ -56,9 +56,15 @@ class Constrainer:
             negative: tuple[Part, ...] = (Not(parts),) if negated else parts
             found.append(
                 Constraint(
-                    parts=negative, english=self.path_english(path, link.label, negated), mentions=frozenset({at}), negated=negated,
-                    cost=cost, property=path[0].property, wanted=link, inverse=path[0].inverse,
-                )  # fmt: skip
+                    parts=negative,
+                    english=self.path_english(path, link.label, negated),
+                    mentions=frozenset({at}),
+                    negated=negated,
+                    cost=cost,
+                    property=path[0].property,
+                    wanted=link,
+                    inverse=path[0].inverse,
+                )
             )
         return sorted(found, key=lambda c: c.cost)
 
@@ -66,7 +72,9 @@ class Constrainer:
         """All properties that lead straight to the thing, where none is named: any of them will do."""
         if cls is not None and self.lexicon.is_a(link.iri, *self.schema.subclasses(cls)):
             return ()
-        paths = [p[0] for p in self.connections.to(cls, link.iri) if len(p) == 1 and not p[0].inverse and p[0].property in self.schema.properties]
+        paths = [
+            p[0] for p in self.connections.to(cls, link.iri) if len(p) == 1 and not p[0].inverse and p[0].property in self.schema.properties
+        ]
         return () if any(h.property in hints for h in paths) else tuple(sorted(h.property for h in paths))
 
     def _any_property(self, node: Node, link: Link, at: int, direct: tuple[Iri, ...], negated: bool) -> Constraint:
@@ -89,9 +97,14 @@ class Constrainer:
             edge = Edge(node, (info.iri,), link.iri)
             made.append(
                 Constraint(
-                    parts=(Not((edge,)),) if negated else (edge,), english=f"whose {info.named.label} is {'not ' if negated else ''}{link.label}",
-                    mentions=frozenset({at}), negated=negated, cost=0.07, property=info.iri, wanted=link,
-                )  # fmt: skip
+                    parts=(Not((edge,)),) if negated else (edge,),
+                    english=f"whose {info.named.label} is {'not ' if negated else ''}{link.label}",
+                    mentions=frozenset({at}),
+                    negated=negated,
+                    cost=0.07,
+                    property=info.iri,
+                    wanted=link,
+                )
             )
         return made
 
@@ -121,9 +134,14 @@ class Constrainer:
             label = self.lexicon.label(other.iri)
             found.append(
                 Constraint(
-                    parts=(Not(parts),) if negated else parts, english=self.path_english(path, f"a {label}", negated),
-                    mentions=frozenset({at}), negated=negated, property=path[0].property, cost=0.1, inverse=path[0].inverse,
-                )  # fmt: skip
+                    parts=(Not(parts),) if negated else parts,
+                    english=self.path_english(path, f"a {label}", negated),
+                    mentions=frozenset({at}),
+                    negated=negated,
+                    property=path[0].property,
+                    cost=0.1,
+                    inverse=path[0].inverse,
+                )
             )
         return found
 
@@ -149,17 +167,28 @@ class Constrainer:
             tokens=tokens, property=prop,
         )  # fmt: skip
 
+    def _predicate(self, prop: Iri, target: str, negated: bool) -> str:
+        """'are built on X' from the statement '{s} is built on {o}.'; without such a statement 'whose licence is X'."""
+        info = self.schema.property(prop)
+        words = info.statement.removesuffix(".").split()
+        if negated or words[:1] != ["{s}"] or words[-1:] != ["{o}"] or len(words) < 3:
+            return f"whose {info.named.label} is {'not ' if negated else ''}{target}"
+        return " ".join([_PLURALS.get(words[1], words[1].removesuffix("s")), *words[2:-1], target])
+
     def path_english(self, path: Path, target: str, negated: bool = False) -> str:
         labels = [self.schema.property(h.property).named.label for h in path]
         no = "not " if negated else ""
+        if len(path) == 1 and path[0].inverse:
+            return f"that are {no}the {labels[0]} of {target}"
         if len(path) == 1:
-            return f"{'that are ' + no + 'the' if path[0].inverse else 'whose'} {labels[0]} {'of' if path[0].inverse else 'is ' + no}{'' if not path[0].inverse else ' '}{target}".replace("  ", " ")
+            return self._predicate(path[0].property, target, negated)
         first, second = path
         middle = f"the {labels[0]} of something" if first.inverse else f"joined by {labels[0]} to something"
         end = f"that is the {labels[1]} of {target}" if second.inverse else f"whose {labels[1]} is {target}"
         return f"that are {no}{middle} {end}"
 
 
+_PLURALS = {"is": "are", "was": "were", "has": "have", "does": "do", "can": "can"}
 _SIGNS = {"<": "before", ">": "after", "<=": "at most", ">=": "at least", "=": "", "!=": "not"}
 
 

@@ -47,7 +47,7 @@ class Describer:
         tone: Tone = "claimed" if remark.claim else "stated"
         text = plain(remark.says)
         said = f"According to {plain(publisher)}, {_lower(text)}" if remark.claim and publisher else text
-        draft.say(lead + said if not lead or not remark.claim else lead + said, [remark.fact], tone)
+        draft.say(lead + said, [remark.fact], tone)
         for other in self._disputing(remark):
             if not any(other.fact in s.facts for s in draft.sentences):
                 draft.say(f"This is contested: {_lower(plain(other.says))}", [other.fact], "contested")
@@ -59,7 +59,18 @@ class Describer:
         """The remarks about a thing under these aspects: facts before claims, shortest list of subjects first."""
         found = [self.remarks.remarks[i] for i in self.remarks.about.get(thing, ())]
         found = [r for r in found if set(r.aspects) & aspects]
-        return sorted(found, key=lambda r: (len(r.about) > 1, r.claim, bool(self._disputing(r)), not self._opens(r, thing), len(r.about), len(r.aspects), r.iri))
+        return sorted(
+            found,
+            key=lambda r: (
+                len(r.about) > 1,
+                r.claim,
+                bool(self._disputing(r)),
+                not self._opens(r, thing),
+                len(r.about),
+                len(r.aspects),
+                r.iri,
+            ),
+        )
 
     def _opens(self, remark: Remark, thing: Iri) -> bool:
         """Whether the remark begins by naming the thing ('A microframework is ...')."""
@@ -139,7 +150,9 @@ class Describer:
         facts = [] if frame.define and draft.sentences else self._headlines(draft, frame.subject)
         for prop, values in facts[:PROFILE_FACTS]:
             info = self.schema.property(prop)
-            draft.say(self.speaker.statement(frame.subject, prop, values), [Fact(frame.subject, prop, v) for v in values], volatile=info.volatile)
+            draft.say(
+                self.speaker.statement(frame.subject, prop, values), [Fact(frame.subject, prop, v) for v in values], volatile=info.volatile
+            )
         if not facts and not frame.define:
             self._other_remarks(draft, frame.subject)
         out.rows = [{"property": self.lexicon.label(p), "value": self.speaker.terms(v, frame.subject)} for p, v in facts]
@@ -195,4 +208,6 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:] if first in _COMMON_OPENINGS else text
 
 
-_COMMON_OPENINGS = set("A An The This These Those It Its In On For With Without Many Most Some All Each Every When Where If As By One Two".split())
+_COMMON_OPENINGS = set(
+    "A An The This These Those It Its In On For With Without Many Most Some All Each Every When Where If As By One Two".split()
+)

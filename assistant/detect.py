@@ -129,22 +129,46 @@ _CUES: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.I)
     for name, pattern in {
         "count": r"\bhow many\b|\bnumber of\b|^count\b|\bcount of\b",
-        "listing": r"^(which|list|show|name|give|find|any|all)\b|\bwhich\b|\bwhat (are|other)\b|\bexamples? of\b|\bother than\b|\boptions\b",
-        "compare": r"\bvs\.?\b|\bversus\b|\bcompar(e|es|ed|ing|ison)\b|\bor\b.*\bbetter\b|\bbetter\b.*\b(or|than|between)\b|\binstead of\b|\brather than\b|\bnext to\b|\bside by side\b|\bagainst\b",
+        "listing": (
+            r"^(which|list|show|name|give|find|any|all)\b|\bwhich\b|\bwhat (are|other)\b|\bexamples? of\b|\bother than\b|"
+            r"\boptions\b"
+        ),
+        "compare": (
+            r"\bvs\.?\b|\bversus\b|\bcompar(e|es|ed|ing|ison)\b|\bor\b.*\bbetter\b|\bbetter\b.*\b(or|than|between)\b|"
+            r"\binstead of\b|\brather than\b|\bnext to\b|\bside by side\b|\bagainst\b"
+        ),
         "difference": r"\bdiffer(s|ence|ences|ent|ently)?\b|\bdistinguish|\bdistinction\b|\btells?\b.*\b(apart|from)\b",
-        "define": r"^(what (is|are|s|does|do)\b|define\b|explain\b|meaning of\b|definition of\b|whats\b)|\bmeans?\b|\bmeaning\b|\bmeant by\b|\bin (plain|simple|easy|one|a few) (english|words|terms|sentence)\b|\bstand for\b|\bexplanation\b|\bexplain\b",
+        "define": (
+            r"^(what (is|are|s|does|do)\b|define\b|explain\b|meaning of\b|definition of\b|whats\b)|\bmeans?\b|\bmeaning\b|"
+            r"\bmeant by\b|\bin (plain|simple|easy|one|a few) (english|words|terms|sentence)\b|\bstand for\b|"
+            r"\bexplanation\b|\bexplain\b"
+        ),
         "why": r"\bwhy\b|\breasons?\b|\bbenefits?\b|\badvantages?\b|\bwhat for\b",
         "how": r"\bhow (?!many|old|much)\b",
         "when": r"\bwhen\b|\b(what|which) (year|date|version)\b|\bhow old\b|\bsince\b",
         "who": r"\bwho(m|se)?\b|\bby whom\b",
         "where": r"\bwhere\b",
-        "recommend": r"\brecommend|\bsuggest|\bshould (i|we|one)\b|\bbest\b|\bbetter\b|\bwhich .*\b(to|would|should|must) .*\b(choose|pick|use|learn|go with|start with)\b|\bany (ideas?|suggestions?|advice|tips?)\b"
-                     r"|\balternatives?\b|\blooking for\b|\b(needs?|wants?) (a|an|some)\b|\bwe need\b|\b(i|we) should\b|\bideal\b|\bsuitable\b|\badvice\b|\bworth\b|\bgood choice\b|\bwhat would you\b|\bmigrate\b|\bswitch\b|\bmove (from|to)\b|\b(what|which) .*\bgood for\b",
+        "recommend": (
+            r"\brecommend|\bsuggest|\bshould (i|we|one)\b|\bbest\b|\bbetter\b"
+            r"|\bwhich .*\b(to|would|should|must) .*\b(choose|pick|use|learn|go with|start with)\b"
+            r"|\bany (ideas?|suggestions?|advice|tips?)\b|\balternatives?\b|\blooking for\b|\b(needs?|wants?) (a|an|some)\b"
+            r"|\bwe need\b|\b(i|we) should\b|\bideal\b|\bsuitable\b|\badvice\b|\bworth\b|\bgood choice\b|\bwhat would you\b"
+            r"|\bmigrate\b|\bswitch\b|\bmove (from|to)\b|\b(what|which) .*\bgood for\b"
+        ),
         "profile": r"^(tell me (more )?about|describe|what do you know about|introduce|overview of|profile of|about)\b",
-        "future": r"\bin (20[3-9]\d|2027|2028|2029)\b|\bnext year\b|\bin the future\b|^when will\b|\bwill .*\b(ever|soon|next)\b|\bpredict|^when\b.*\bgoing to\b|\btomorrow\b",
+        "future": (
+            r"\bin (20[3-9]\d|2027|2028|2029)\b|\bnext year\b|\bin the future\b|^when will\b|\bwill .*\b(ever|soon|next)\b|"
+            r"\bpredict|^when\b.*\bgoing to\b|\btomorrow\b"
+        ),
         "either": r"\bor\b",
-        "judge": r"\b(any good|is (it|this|that|\w+) good|still (a )?good|good (idea|choice|option)|worth|should (i|we|one) (use|learn|choose|pick|avoid|trust)|reliable|recommended|decent|make sense|good enough)\b",
-        "replace": r"\b(alternatives?|replace(ment)?|instead|current(ly)?|we use|we are using|using now|migrat\w*|switch\w*|move (from|away|to)|leave|moving|lighter)\b",
+        "judge": (
+            r"\b(any good|is (it|this|that|\w+) good|still (a )?good|good (idea|choice|option)|worth|should (i|we|one) (use|"
+            r"learn|choose|pick|avoid|trust)|reliable|recommended|decent|make sense|good enough)\b"
+        ),
+        "replace": (
+            r"\b(alternatives?|replace(ment)?|instead|current(ly)?|we use|we are using|using now|migrat\w*|switch\w*|"
+            r"move (from|away|to)|leave|moving|lighter)\b"
+        ),
         "said_by": r"\baccording to\b|\bwho says\b",
     }.items()
 }  # fmt: skip
@@ -155,7 +179,7 @@ def cues(ask: str) -> Cues:
     core = " ".join(without_courtesy(ask).split()).rstrip("?!. ？！。")
     found = {name: bool(pattern.search(core)) for name, pattern in _CUES.items()}
     if re.match(r"^\W*(tell me (more )?about|what about)\b", ask.strip(), re.I):
-        found["profile"] = found["profile"] or "about" in ask.lower()[:18] and "tell" in ask.lower()[:6]
+        found["profile"] = found["profile"] or ("about" in ask.lower()[:18] and "tell" in ask.lower()[:6])
     words = [t.norm for t in tokenize(core)]
     first = words[0] if words else ""
     found["judge"] = found["judge"] and not set(words[:1]) & {"which", "who", "what"}

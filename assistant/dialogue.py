@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from assistant.frames import Candidate
@@ -116,7 +117,7 @@ def _pronoun(scan: Scan) -> bool:
 
 def is_plural(scan: Scan) -> bool:
     words = [t.norm for t in scan.tokens]
-    pairs = list(zip(words, words[1:], strict=False))
+    pairs = list(pairwise(words))
     return bool(_PLURAL & set(words)) or ("which", "one") in pairs or ("which", "is") in pairs or ("the", "two") in pairs
 
 

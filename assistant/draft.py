@@ -65,13 +65,17 @@ class Draft:
 
     def row(self, cells: Sequence[tuple[str, Sequence[Fact]]]) -> None:
         """Add a table row; each cell carries its own citations."""
-        out, facts, cites = [], [], set()
+        out: list[str] = []
+        facts: list[Fact] = []
+        cites: set[int] = set()
         for text, of in cells:
             numbers = self.cite(of)
             out.append(text + (" " if numbers and text else "") + marks(numbers))
             facts += of
             cites |= set(numbers)
-        self.sentences.append(Sentence(f"| {' | '.join(out)} |", tuple(facts), tuple(sorted(cites)), "stated" if facts else "frame", "table"))
+        self.sentences.append(
+            Sentence(f"| {' | '.join(out)} |", tuple(facts), tuple(sorted(cites)), "stated" if facts else "frame", "table")
+        )
 
     def text(self) -> str:
         """The Markdown of all sentences with their marks."""
@@ -93,8 +97,17 @@ class Draft:
             s = self._sources[passage]
             made.append(
                 Citation(
-                    number, s.title or passage, s.url, s.section, s.retrieved, s.publisher, s.kind, s.version, passage, tuple(self._facts[passage])
-                )  # fmt: skip
+                    number,
+                    s.title or passage,
+                    s.url,
+                    s.section,
+                    s.retrieved,
+                    s.publisher,
+                    s.kind,
+                    s.version,
+                    passage,
+                    tuple(self._facts[passage]),
+                )
             )
         return made
 

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from assistant.pipeline import Assistant
 
 _NEGATIVE = re.compile(r"\b(no|not|cannot|can't|doesn't|don't|isn't|aren't|won't|never|without|unsupported)\b")
-_DECLINED = re.compile(r"could not find|couldn't find|do not know|don't know|cannot answer|can't answer|no information|outside (my|the) scope|not covered")  # fmt: skip
+_DECLINED = re.compile(
+    r"could not find|couldn't find|do not know|don't know|cannot answer|can't answer|no information"
+    r"|outside (my|the) scope|not covered"
+)
 _NAME_KINDS = {"list", "recommend", "multi-constraint", "followup", "temporal", "howmany-superlative"}
 
 

@@ -64,7 +64,7 @@ def export(model: str, folder: Path) -> None:
 def _wrapped(source: SentenceTransformer) -> Any:
     import torch
 
-    class Wrapped(torch.nn.Module):
+    class Wrapped(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by the type checker
         """Ids in, sentence vectors out."""
 
         def __init__(self) -> None:
@@ -106,4 +106,5 @@ class Exported:
             }
             made.append(self._session.run(None, feed)[0])
         vectors: npt.NDArray[np.float32] = np.concatenate(made).astype(np.float32)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        unit: npt.NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return unit

@@ -82,8 +82,11 @@ class Linker:
             return False
         hyphened = all("-" in n.label and n.kind == "entity" for n in links)
         written = text[tokens[first].start : tokens[last - 1].end]
-        return hyphened and written[-1:].islower() and not any(w[:1].isupper() for w in written.split()[1:]) and any(
-            n.kind == "entity" for n in self._lookup(tokens[first : first + 1])
+        return (
+            hyphened
+            and written[-1:].islower()
+            and not any(w[:1].isupper() for w in written.split()[1:])
+            and any(n.kind == "entity" for n in self._lookup(tokens[first : first + 1]))
         )
 
     def _lookup(self, window: tuple[Token, ...]) -> tuple[Link, ...]:

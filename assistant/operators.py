@@ -61,7 +61,9 @@ def _phrase(words: list[str], i: int) -> Op | None:
 
 
 _BEFORE = {"before": "<", "until": "<=", "till": "<=", "after": ">", "since": ">=", "from": ">=", "in": "=", "by": "<="}
-_DATED = frozenset("released made created born started founded published appear appeared came come out older younger newer built written".split())
+_DATED = frozenset(
+    "released made created born started founded published appear appeared came come out older younger newer built written".split()
+)
 _MORE = {
     ("more", "than"): ">", ("greater", "than"): ">", ("higher", "than"): ">", ("over",): ">", ("above",): ">", ("at", "least"): ">=",
     ("less", "than"): "<", ("fewer", "than"): "<", ("lower", "than"): "<", ("under",): "<", ("below",): "<", ("at", "most"): "<=",

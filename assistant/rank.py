@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.frames import AdviceFrame, Candidate, CompareFrame, FactFrame, ListFrame, ProfileFrame, RecommendFrame, RemarkFrame, SinceFrame
+from assistant.frames import (
+    AdviceFrame,
+    Candidate,
+    CompareFrame,
+    FactFrame,
+    ListFrame,
+    ProfileFrame,
+    RecommendFrame,
+    RemarkFrame,
+    SinceFrame,
+)
 from assistant.scan import Scan
 from assistant.words import AUXILIARIES, QUESTION_WORDS
 
@@ -27,7 +37,9 @@ def score(c: Candidate, scan: Scan) -> Candidate:
         "links": min((n.score for _, n in c.links), default=0.8) * (c.features.get("sense", 1.0) ** 0.5),
         "cost": c.cost,
     }
-    lenient = isinstance(c.frame, (RecommendFrame, AdviceFrame)) or (isinstance(c.frame, CompareFrame) and (scan.cues.compare or scan.cues.difference))
+    lenient = isinstance(c.frame, (RecommendFrame, AdviceFrame)) or (
+        isinstance(c.frame, CompareFrame) and (scan.cues.compare or scan.cues.difference)
+    )
     if lenient:  # a project is described in words that are in no graph
         features["coverage"] = max(features["coverage"], 0.7)
     if c.features.get("sense", 1.0) < 0.7:  # a faint likeness of sense is no link
@@ -70,7 +82,12 @@ def _fit(c: Candidate, scan: Scan) -> float:
             return 0.35
         if cues.why or (cues.how and not cues.when):
             return 0.4
-        if cues.listing and any(n.kind == "class" for i, n in scan.links("class") if i not in c.mentions) and "sense" in c.features and c.features["sense"] < 1:
+        if (
+            cues.listing
+            and any(n.kind == "class" for i, n in scan.links("class") if i not in c.mentions)
+            and "sense" in c.features
+            and c.features["sense"] < 1
+        ):
             return 0.4
         return 1.0
     if isinstance(frame, SinceFrame):
@@ -79,7 +96,16 @@ def _fit(c: Candidate, scan: Scan) -> float:
         return _list_fit(c, frame, scan)
     if isinstance(frame, ProfileFrame):
         alone = len(c.mentions) + len(scan.glued) >= len(scan.mentions)
-        if cues.why or cues.how or cues.yes_no or cues.recommend or (cues.listing and not cues.define) or cues.count or cues.when or cues.who:
+        if (
+            cues.why
+            or cues.how
+            or cues.yes_no
+            or cues.recommend
+            or (cues.listing and not cues.define)
+            or cues.count
+            or cues.when
+            or cues.who
+        ):
             return 0.05
         return 1.0 if cues.profile or (cues.define and alone) else 0.75 if alone and _bare(scan) else 0.25
     if isinstance(frame, CompareFrame):
@@ -116,11 +142,15 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
     named_class = any(n.kind == "class" for _, n in c.links)
     plural = any(_plural_mention(scan, i) for i in c.mentions)
     what = scan.tokens[:1] and scan.tokens[0].norm == "what" and named_class
-    asks_things = bool(scan.tokens) and scan.tokens[0].norm in ("what", "who") and scan.tokens[1:2] and scan.tokens[1].norm not in AUXILIARIES
+    asks_things = (
+        bool(scan.tokens) and scan.tokens[0].norm in ("what", "who") and scan.tokens[1:2] and scan.tokens[1].norm not in AUXILIARIES
+    )
     if cues.define and not frame.constraints and not frame.order_property:
         return 0.05
     several = _bare(scan) and len(frame.constraints) > 1
-    base = 1.0 if cues.listing or what else 0.9 if asks_things or several else 0.9 if plural and _bare(scan) else 0.8 if named_class else 0.45
+    base = (
+        1.0 if cues.listing or what else 0.9 if asks_things or several else 0.9 if plural and _bare(scan) else 0.8 if named_class else 0.45
+    )
     if cues.recommend:
         base -= 0.35
     if cues.define and not cues.listing and not what:

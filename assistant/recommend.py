@@ -2,8 +2,9 @@
 
 Method: simple additive weighting (the weighted sum model, Fishburn 1967): hard requirements filter, each preference
 weighs, a criterion's value is between 0 and 1 and known from a statement, the score is the weighted mean. A level of a
-feature is worth its rank's share (built in 1, nothing 0); what is not stated is worth 0 and is said. What a question names weighs twice what a kind of project merely prefers, and
-each weight grows with the share of things that lack it, at most twofold, so that what tells things apart counts.
+feature is worth its rank's share (built in 1, nothing 0); what is not stated is worth 0 and is said. What a question
+names weighs twice what a kind of project merely prefers, and each weight grows with the share of things that lack it, at
+most twofold, so that what tells things apart counts.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ class Recommender:
     def __init__(self, kg: KnowledgeGraph, schema: Schema, lexicon: Lexicon, describer: Describer, encoder: Encoder) -> None:
         self.kg, self.schema, self.lexicon, self.describer, self.encoder = kg, schema, lexicon, describer, encoder
         self.needs = Needs.read(kg)
-        self._phrases = [(need, text) for need in sorted({*self.needs.required, *self.needs.preferred}) for text in lexicon.phrasings.get(need, ())]
+        self._phrases = [
+            (need, text) for need in sorted({*self.needs.required, *self.needs.preferred}) for text in lexicon.phrasings.get(need, ())
+        ]
 
     def nearest_needs(self, text: str) -> tuple[Iri, ...]:
         """The kind of project whose phrasing is nearest in meaning, where one is near."""
@@ -217,7 +220,9 @@ class Recommender:
         purpose = self._purpose(frame)
         count = len(self.criteria(frame)) + sum(p is not None for p in (frame.low, frame.high))
         noun = "criterion" if count == 1 else "criteria"
-        draft.say(f"It depends on what matters most to you; computed{purpose} from {number(count)} {noun} and the stated facts:", tone="frame")
+        draft.say(
+            f"It depends on what matters most to you; computed{purpose} from {number(count)} {noun} and the stated facts:", tone="frame"
+        )
         for rank, score in enumerate(ranked[:SHOWN]):
             self._say(draft, score, rank)
         self._lacks(draft, ranked[0])
@@ -271,7 +276,9 @@ class Recommender:
         """What kind of thing it is: the values of the first headline property."""
         first = min((p for p in self.schema.properties.values() if p.headline is not None), key=lambda p: p.headline or 0, default=None)
         values = self.describer.values(thing, first.iri) if first else ()
-        return join([self.lexicon.label(v) for v in values if isinstance(v, Iri)]), [Fact(thing, first.iri, v) for v in values] if first else []
+        return join([self.lexicon.label(v) for v in values if isinstance(v, Iri)]), [
+            Fact(thing, first.iri, v) for v in values
+        ] if first else []
 
     def _lacks(self, draft: Draft, best: Score) -> None:
         if best.missing:
@@ -301,12 +308,20 @@ class Recommender:
 
     def _row(self, score: Score) -> dict[str, str]:
         noun = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
-        return {noun: self.lexicon.label(score.thing), "score": f"{score.total:.2f}", "missing": ", ".join(self.lexicon.label(c.target) for c in score.missing)}
+        return {
+            noun: self.lexicon.label(score.thing),
+            "score": f"{score.total:.2f}",
+            "missing": ", ".join(self.lexicon.label(c.target) for c in score.missing),
+        }
 
     def _nothing(self, draft: Draft, frame: RecommendFrame) -> None:
         limits = [c.wanted.label for c in frame.required if c.wanted]
         noun = plural(self.lexicon.label(self.schema.focus)) if self.schema.focus else "things"
-        said = f"No {self.lexicon.label(self.schema.focus) if self.schema.focus else 'thing'} is stated to meet {join(limits)} at once" if limits else f"The graph states no {noun} for that"
+        said = (
+            f"No {self.lexicon.label(self.schema.focus) if self.schema.focus else 'thing'} is stated to meet {join(limits)} at once"
+            if limits
+            else f"The graph states no {noun} for that"
+        )
         draft.say(f"{said}; what comes nearest follows." if limits else f"{said}.", tone="not-stated")
 
     def general(self, draft: Draft, options: tuple[Iri, ...] = ()) -> Outcome:
@@ -326,7 +341,8 @@ class Recommender:
             out.rows.append({noun: self.lexicon.label(thing), "said to suit": claims[0].says})
         out.empty = out.abstained = not out.names
         values = " ".join(a.n3 for a in sorted(aspects))
-        out.sparql = f"SELECT ?thing ?says {draft.kg.wrap(f'VALUES ?aspect {{ {values} }} ?r {FG.aspect.n3} ?aspect ; {FG.about.n3} ?thing ; {FG.says.n3} ?says')} ORDER BY ?thing ?says"
+        body = f"VALUES ?aspect {{ {values} }} ?r {FG.aspect.n3} ?aspect ; {FG.about.n3} ?thing ; {FG.says.n3} ?says"
+        out.sparql = f"SELECT ?thing ?says {draft.kg.wrap(body)} ORDER BY ?thing ?says"
         draft.ask(out.sparql)
         return out
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
 
-import numpy as np
-
 from assistant.detect import tokenize
 from assistant.encode import Encoder, Vectors, cached
 from assistant.lexicon import Lexicon
@@ -17,7 +15,6 @@ from assistant.words import LIGHT, STOP
 from graph.store import KnowledgeGraph
 from graph.terms import FG, RDF
 from graph.types import Fact, Iri, Literal
-
 
 COMMON_WORD = 0.3  # weight of a common word that occurs in no remark, against that of an unknown name
 
@@ -80,8 +77,13 @@ class RemarkIndex:
     """Search over the remarks: words weighed by rarity, and cosine of sentence vectors."""
 
     def __init__(
-        self, remarks: tuple[Remark, ...], lexicon: Lexicon, encoder: Encoder, cache: Path | None, common: Callable[[str], bool] = lambda _: False
-    ) -> None:  # fmt: skip
+        self,
+        remarks: tuple[Remark, ...],
+        lexicon: Lexicon,
+        encoder: Encoder,
+        cache: Path | None,
+        common: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self.remarks, self.lexicon, self.encoder = remarks, lexicon, encoder
         self.by_iri = {r.iri: i for i, r in enumerate(remarks)}
         self.about: dict[Iri, list[int]] = {}
@@ -112,7 +114,10 @@ class RemarkIndex:
         if len(remark.about) < 2:
             return None
         low = remark.says.lower()
-        places = {t: min((p for n in (self.lexicon.label(t), *self.lexicon.aliases.get(t, ())) if (p := low.find(n.lower())) >= 0), default=999) for t in remark.about}
+        places = {
+            t: min((p for n in (self.lexicon.label(t), *self.lexicon.aliases.get(t, ())) if (p := low.find(n.lower())) >= 0), default=999)
+            for t in remark.about
+        }
         first = min(places, key=lambda t: (places[t], t))
         return first if places[first] < 999 else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from assistant import sparql
@@ -45,8 +46,16 @@ TOLD_OF = 0.42  # the same for a remark about a thing that the question names
 TRIED = 4  # readings composed before one is accepted
 
 Settle = Callable[[str, Mapping[str, str]], dict[tuple[int, int], Link]]
-_GREETING = re.compile(r"^\W*(hi|hello|hey|hiya|good (morning|evening|afternoon|day)|greetings|howdy|thanks?( you)?|thank you|bye|goodbye|cheers)\b[\s!.,]*(there|all|everyone|bot|assistant|a lot|so much|very much|again|a bunch)?\W*$", re.I)  # fmt: skip
-_HELP = re.compile(r"\b(what can (you|i) (do|ask|answer)|who are you|what are you|how do(es)? (you|this) work|help me|what do you know\??$|what is this)\b|^\W*help\W*$", re.I)  # fmt: skip
+_GREETING = re.compile(
+    r"^\W*(hi|hello|hey|hiya|good (morning|evening|afternoon|day)|greetings|howdy|thanks?( you)?|thank you|bye|goodbye|cheers)\b"
+    r"[\s!.,]*(there|all|everyone|bot|assistant|a lot|so much|very much|again|a bunch)?\W*$",
+    re.I,
+)
+_HELP = re.compile(
+    r"\b(what can (you|i) (do|ask|answer)|who are you|what are you|how do(es)? (you|this) work|help me|what do you know\??$|what is this)\b"
+    r"|^\W*help\W*$",
+    re.I,
+)
 
 
 class Responder:
@@ -64,20 +73,28 @@ class Responder:
 
     # ------------------------------------------------------------ one question
 
-    def answer(self, text: str, history: Sequence[object], choices: dict[tuple[int, int], Link], given: dict[str, str], settle: Settle) -> Answer:
+    def answer(
+        self, text: str, history: Sequence[object], choices: dict[tuple[int, int], Link], given: dict[str, str], settle: Settle
+    ) -> Answer:
         turn = {"question": text, "choices": given}
         if not text.strip():
-            return self._plain(text, "clarification", "Please ask a question: a fact, a list, a comparison, or which one fits a need.", turn)
+            return self._plain(
+                text, "clarification", "Please ask a question: a fact, a list, a comparison, or which one fits a need.", turn
+            )
         if _GREETING.match(text):
             return self._plain(text, "greeting", self.about()["greeting"], turn)
-        if _HELP.search(without_courtesy(text)) and not any(n.score > 0.9 for m in self.linker.mentions(self._tokens(text)) for n in m.links if n.kind == "entity"):
+        if _HELP.search(without_courtesy(text)) and not any(
+            n.score > 0.9 for m in self.linker.mentions(self._tokens(text)) for n in m.links if n.kind == "entity"
+        ):
             return self._plain(text, "greeting", self._help(), turn)
         state = self._state(history, settle)
         asks = self._asks(text, choices, state)
         answers = [self._answer(scan, candidates, turn, state) for scan, candidates in asks]
         return self._merged(answers, text, turn)
 
-    def understand(self, text: str, history: Sequence[object], choices: dict[tuple[int, int], Link], settle: Settle) -> list[tuple[Scan, list[Candidate]]]:
+    def understand(
+        self, text: str, history: Sequence[object], choices: dict[tuple[int, int], Link], settle: Settle
+    ) -> list[tuple[Scan, list[Candidate]]]:
         """The readings of each ask of a text, nothing composed."""
         return self._asks(text, choices, self._state(history, settle)) if text.strip() else []
 
@@ -91,7 +108,9 @@ class Responder:
         parts = split(text)
         told = tuple(self.understander.scan(text, a.start, a.end, choices) for a in parts if not a.asks)
         if told and state.candidate is None:
-            state = State(asked=tuple(dict.fromkeys(n.iri for s in told for _, n in s.links("entity") if n.score > 0.7 and self._focus(n.iri))))
+            state = State(
+                asked=tuple(dict.fromkeys(n.iri for s in told for _, n in s.links("entity") if n.score > 0.7 and self._focus(n.iri)))
+            )
         found: list[tuple[Scan, list[Candidate]]] = []
         for a in [a for a in parts if a.asks][:3]:
             scan = self.understander.scan(text, a.start, a.end, choices)
@@ -137,7 +156,9 @@ class Responder:
             scan, candidates = asks[-1]
             named = tuple(dict.fromkeys(n.iri for _, n in scan.links("entity") if n.score > 0.7 and self._focus(n.iri)))
             if candidates[0].fit < ANSWER:
-                state = State(asked=named or state.asked, answered=state.answered, candidate=candidates[0] if named else state.candidate, scan=scan)
+                state = State(
+                    asked=named or state.asked, answered=state.answered, candidate=candidates[0] if named else state.candidate, scan=scan
+                )
                 continue
             draft = Draft(self.graph)
             outcome = self._compose(draft, scan, candidates[0])
@@ -271,12 +292,23 @@ class Responder:
         about = join(list(dict.fromkeys(scan.mentions[i].best.label for i in sorted(known)))[:3])
         where = f" about {about}" if about else ""
         buttons = tuple(self.suggester.about([scan.mentions[i].best.iri for i in sorted(known)]))
-        return self._plain(scan.text, "abstention", f"I don't know: the graph has no information on{named}{where}.{hint}", turn, buttons=buttons)
+        return self._plain(
+            scan.text, "abstention", f"I don't know: the graph has no information on{named}{where}.{hint}", turn, buttons=buttons
+        )
 
     def _plain(self, question: str, kind: Any, text: str, turn: dict[str, Any], buttons: tuple[Suggestion, ...] = ()) -> Answer:
         if not buttons:
             buttons = tuple(Suggestion(q, q) for q in self.about()["examples"][:4])
-        return Answer(question=turn.get("question", question), kind=kind, text=text, understood="", suggestions=[b.question for b in buttons], buttons=buttons, abstained=kind == "abstention", turn=turn)
+        return Answer(
+            question=turn.get("question", question),
+            kind=kind,
+            text=text,
+            understood="",
+            suggestions=[b.question for b in buttons],
+            buttons=buttons,
+            abstained=kind == "abstention",
+            turn=turn,
+        )
 
     # ------------------------------------------------------------ what the dataset says of itself
 
@@ -293,15 +325,20 @@ class Responder:
         focus = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
         scope = first(FG.scope, f"{self.graph.name}: {focus}s and what is stated about them.")
         return {
-            "title": first(DCT.title, self.graph.name), "scope": scope, "examples": got.get(FG.exampleQuestion) or self.suggester.examples(),
-            "greeting": first(FG.greeting, f"Hello. Ask me about {self.graph.name}."), "asof": first(DCT.issued, ""), "version": self.graph.version,
-        }  # fmt: skip
+            "title": first(DCT.title, self.graph.name),
+            "scope": scope,
+            "examples": got.get(FG.exampleQuestion) or self.suggester.examples(),
+            "greeting": first(FG.greeting, f"Hello. Ask me about {self.graph.name}."),
+            "asof": first(DCT.issued, ""),
+            "version": self.graph.version,
+        }
 
     def _offer(self) -> str:
         return f"I only answer questions on what this graph covers. {self.about()['scope']}"
 
     def _help(self) -> str:
-        return f"{self.about()['scope']} I answer facts, lists, counts, yes/no questions, definitions, comparisons and recommendations, and each sentence that states a fact names its source."
+        kinds = "facts, lists, counts, yes/no questions, definitions, comparisons and recommendations"
+        return f"{self.about()['scope']} I answer {kinds}, and each sentence that states a fact names its source."
 
 
 def _safe(word: str) -> str:
@@ -321,6 +358,6 @@ def _safe_name(name: str) -> str:
 def _dangling(scan: Scan) -> bool:
     """'this project', 'it' with nothing named and nothing said before."""
     words = [t.norm for t in scan.tokens]
-    pronoun = any(a in ("this", "that") and b in ("project", "framework", "one", "library", "thing") for a, b in zip(words, words[1:], strict=False))
+    pronoun = any(a in ("this", "that") and b in ("project", "framework", "one", "library", "thing") for a, b in pairwise(words))
     alone = any(w in ("it", "its") for w in words)
     return (pronoun or alone) and not scan.links("entity", "class") and not scan.cues.recommend

@@ -76,11 +76,11 @@ class Scan:
         return tuple(self.question[self.tokens[t].start : self.tokens[t].end] for t in left)
 
 
-def scan_ask(question: str, start: int, end: int, linker: Linker, choices: dict[tuple[int, int], Link], context: tuple[Iri, ...] = ()) -> Scan:
+def scan_ask(
+    question: str, start: int, end: int, linker: Linker, choices: dict[tuple[int, int], Link], context: tuple[Iri, ...] = ()
+) -> Scan:
     """Scan the ask at question[start:end]; ``choices`` settle what the mention at a span is."""
-    tokens = tuple(
-        Token(t.start + start, t.end + start, t.norm, t.stem) for t in tokenize(question[start:end])
-    )
+    tokens = tuple(Token(t.start + start, t.end + start, t.norm, t.stem) for t in tokenize(question[start:end]))
     mentions = _chosen(linker.mentions(tokens, question), choices, start, end)
     covered = {t for t, token in enumerate(tokens) for m in mentions if m.start <= token.start < m.end}
     ops = tuple(op for op in scan(tokens) if op.kind == "compare" or not covered & set(range(op.first, op.last)))

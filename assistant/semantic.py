@@ -19,7 +19,9 @@ KEEP = 3
 class PropertySense:
     """Phrasings of properties as vectors; where a dataset has none, they are made of its labels and comments."""
 
-    def __init__(self, schema: Schema, lexicon: Lexicon, connections: Connections, remarks: RemarkIndex, encoder: Encoder, cache: Path | None) -> None:
+    def __init__(
+        self, schema: Schema, lexicon: Lexicon, connections: Connections, remarks: RemarkIndex, encoder: Encoder, cache: Path | None
+    ) -> None:
         self.schema, self.lexicon, self.connections, self.remarks = schema, lexicon, connections, remarks
         self.encoder, self._cache = encoder, cache
         self._owners: list[Iri] = []

@@ -101,7 +101,9 @@ def _tail(graph: QueryGraph, last: str) -> str:
         key = f"?{graph.order.var.name}"
         order = f"ORDER BY {'DESC' if graph.order.descending else 'ASC'}({key}) {last if last != key else ''}".strip()
     else:
-        order = f"ORDER BY {last}" if last == f"?{graph.target.name}" else f"ORDER BY DESC({last}) ?{graph.group.name if graph.group else ''}"
+        order = (
+            f"ORDER BY {last}" if last == f"?{graph.target.name}" else f"ORDER BY DESC({last}) ?{graph.group.name if graph.group else ''}"
+        )
     limit = f" LIMIT {graph.limit}" if graph.limit is not None else ""
     return order + limit + (f" OFFSET {graph.offset}" if graph.offset else "")
 

@@ -60,7 +60,9 @@ class Suggester:
         if focus is None:
             return []
         noun = self.lexicon.label(focus)
-        things = sorted((i for i, c in self.lexicon.classes_of.items() if focus in c and i in self.lexicon.labels), key=lambda i: self.lexicon.labels[i])[:2]
+        things = sorted(
+            (i for i, c in self.lexicon.classes_of.items() if focus in c and i in self.lexicon.labels), key=lambda i: self.lexicon.labels[i]
+        )[:2]
         asked = [f"How many {plural(noun)} are there?"]
         asked += self._properties(list(things[:1]), set())[:2]
         if len(things) == 2:

@@ -300,8 +300,7 @@ class Answer:
             "suggestions": list(self.suggestions),
             "buttons": [{"label": b.label, "question": b.question, "choices": dict(b.choices)} for b in self.buttons],
             "pieces": [
-                {"span": p.span, "text": p.text, "iri": p.iri, "label": p.label, "others": [list(o) for o in p.others]}
-                for p in self.pieces
+                {"span": p.span, "text": p.text, "iri": p.iri, "label": p.label, "others": [list(o) for o in p.others]} for p in self.pieces
             ],
             "sentences": [
                 {"text": s.text, "cites": list(s.cites), "tone": s.tone, "block": s.block, "facts": [_fact_dict(f) for f in s.facts]}

@@ -7,7 +7,8 @@ from dataclasses import replace
 from assistant.dialogue import State, is_follow_up, is_plural, resolve, swap, swaps, wants_more
 from assistant.frames import AdviceFrame, Candidate, CompareFrame, Constraint, FactFrame, ListFrame, RecommendFrame, RemarkFrame
 from assistant.link import Linker
-from assistant.parse import TARGET, Parser
+from assistant.lists import TARGET
+from assistant.parse import Parser
 from assistant.rank import ranked
 from assistant.recommend import Recommender, hard
 from assistant.remarks import RemarkIndex
@@ -28,7 +29,7 @@ class Understander:
         self.schema, self.lexicon = parser.schema, parser.lexicon
 
     def scan(self, question: str, start: int, end: int, choices: dict[tuple[int, int], Link], context: tuple[Iri, ...] = ()) -> Scan:
-        return self.parser.glue(scan_ask(question, start, end, self.linker, choices, context))
+        return self.parser.grammar.glue(scan_ask(question, start, end, self.linker, choices, context))
 
     def read(self, scan: Scan, state: State, situation: tuple[Scan, ...] = ()) -> tuple[Scan, list[Candidate]]:
         """The scan as resolved against the conversation, and its candidates, best first."""
@@ -39,7 +40,12 @@ class Understander:
                 topic = state.topic
                 if topic is not None:
                     scan = resolve(scan, state, self.lexicon.label(topic))
-        found = [*self.parser.candidates(scan), *self.remark_candidates(scan), *self.recommendations(scan, situation, state), *self.advice(scan)]
+        found = [
+            *self.parser.candidates(scan),
+            *self.remark_candidates(scan),
+            *self.recommendations(scan, situation, state),
+            *self.advice(scan),
+        ]
         if state.candidate is not None:
             found += self._with_context(scan, state)
         scored = ranked(found, scan)
@@ -72,11 +78,15 @@ class Understander:
         """'is it any good?', 'worth learning X?': one thing under judgement, and no other need stated."""
         cues = scan.cues
         things = list({n.iri: (i, n) for i, n in reversed(scan.links("entity")) if self._central(n.iri) and n.score >= 0.7}.values())
-        if not cues.judge or cues.replace and not cues.yes_no or len(things) != 1 or scan.links("need") or cues.listing:
+        if not cues.judge or (cues.replace and not cues.yes_no) or len(things) != 1 or scan.links("need") or cues.listing:
             return []
         i, link = things[0]
         tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _ADVICE or k.norm in _JUDGING)
-        return [Candidate("remark", AdviceFrame(link.iri), f"whether {link.label} is a good choice", None, frozenset({i}), tokens, ((i, link),), 0.04)]
+        return [
+            Candidate(
+                "remark", AdviceFrame(link.iri), f"whether {link.label} is a good choice", None, frozenset({i}), tokens, ((i, link),), 0.04
+            )
+        ]
 
     def _anchor_sets(self, things: list[tuple[int, Link]]) -> list[tuple[tuple[int, Link], ...]]:
         singles = [(t,) for t in things[:4]]
@@ -86,9 +96,7 @@ class Understander:
         used = frozenset(i for i, _ in anchors if i >= 0)
         things = tuple(n.iri for _, n in anchors)
         inside = set().union(*(scan.inside(i) for i in used)) if used else set()
-        stems = {
-            t.stem: (0.4 if t.norm in LIGHT else 1.0) for k, t in enumerate(scan.tokens) if t.norm not in STOP and k not in inside
-        }
+        stems = {t.stem: (0.4 if t.norm in LIGHT else 1.0) for k, t in enumerate(scan.tokens) if t.norm not in STOP and k not in inside}
         aspects = {n.iri for _, n in scan.links("aspect")}
         if not stems and not aspects and not (scan.cues.why or scan.cues.how):
             return []
@@ -101,10 +109,10 @@ class Understander:
         frame = RemarkFrame(tuple(hits), things, scan.cues.yes_no, listing=not things and scan.cues.listing)
         about = join([self.lexicon.label(t) for t in things]) or "any of them"
         said = f"what is said of {about} about: {self._topic(top)}"
-        return [
-            Candidate("remark", frame, said, None, used, frozenset(), anchors, 0.0 if len(things) < 2 else 0.25 * (1 - part),
-                      features={"found": hits[0][1], "anchored": 1.0 if things else 0.0, "dated": float(any(ch.isdigit() for ch in top.says))})
-        ]  # fmt: skip
+        dated = float(any(ch.isdigit() for ch in top.says))
+        features = {"found": hits[0][1], "anchored": 1.0 if things else 0.0, "dated": dated}
+        cost = 0.0 if len(things) < 2 else 0.25 * (1 - part)
+        return [Candidate("remark", frame, said, None, used, frozenset(), anchors, cost, features=features)]
 
     def _topic(self, remark) -> str:  # type: ignore[no-untyped-def]  # a Remark
         return join([self.lexicon.label(a) for a in remark.aspects]) or "what it does"
@@ -124,11 +132,27 @@ class Understander:
         needs, mentions = self._needs(scan, scans)
         conditions = self._conditions(scans, focus)
         offering = [s for s in scans if s is scan or any(o.kind == "or" for o in s.ops)]
-        options = tuple(dict.fromkeys(n.iri for s in offering for _, n in s.links("entity") if self.lexicon.is_a(n.iri, *self.schema.subclasses(focus)) and n.score >= 0.7))
-        negated = tuple(n.iri for i, n in scan.links("entity") if n.iri in options and (self.parser._negated(scan, i) or self.parser._excluded(scan, i)))
+        options = tuple(
+            dict.fromkeys(
+                n.iri
+                for s in offering
+                for _, n in s.links("entity")
+                if self.lexicon.is_a(n.iri, *self.schema.subclasses(focus)) and n.score >= 0.7
+            )
+        )
+        negated = tuple(
+            n.iri
+            for i, n in scan.links("entity")
+            if n.iri in options and (self.parser.grammar.negated(scan, i) or self.parser.grammar.excluded(scan, i))
+        )
         if not scan.cues.recommend and not (needs and scan.cues.listing):
             return []
-        aimed = focus in {n.iri for s in scans for _, n in s.links("class")} or bool(options) or bool(needs) or any(c.levels for c in conditions)
+        aimed = (
+            focus in {n.iri for s in scans for _, n in s.links("class")}
+            or bool(options)
+            or bool(needs)
+            or any(c.levels for c in conditions)
+        )
         if not aimed:
             return []
         required, preferred = hard(self.schema, conditions, " ".join(s.text for s in scans))
@@ -145,11 +169,15 @@ class Understander:
         said += "".join(f", {c.english}" for c in conditions)
         cost = 0.0 if needs or conditions or low or high else 0.05
         links = tuple((i, n) for i, n in scan.links("need") if i in mentions)
-        return [Candidate("recommendation", frame, said, None, used, tokens, links, cost, features={"situation": float(bool(situation and needs))})]
+        return [
+            Candidate(
+                "recommendation", frame, said, None, used, tokens, links, cost, features={"situation": float(bool(situation and needs))}
+            )
+        ]
 
     def _wanted_end(self, scan: Scan, focus: Iri) -> tuple[Iri | None, Iri | None]:
         """'a lighter one': the ordered property of which less, or more, is wanted; dates are not wanted so."""
-        order, prop, _ = self.parser._order(scan, focus)
+        order, prop, _ = self.parser.listing.order(scan, focus)
         if order is None or prop is None or prop.is_date:
             return None, None
         return (None, prop.iri) if order.descending else (prop.iri, None)
@@ -167,7 +195,7 @@ class Understander:
         """Features and values named anywhere in the text; the asked things themselves are no conditions."""
         found: dict[Iri, Constraint] = {}
         for s in scans:
-            for c in next(iter(self.parser._choices(s, -1, focus, TARGET)), ()):
+            for c in next(iter(self.parser.listing.choices(s, -1, focus, TARGET)), ()):
                 if c.wanted and not self.lexicon.is_a(c.wanted.iri, *self.schema.subclasses(focus)):
                     found.setdefault(c.wanted.iri, c)
         return tuple(found.values())
@@ -230,16 +258,19 @@ class Understander:
         return []
 
     def _listed(self, scan: Scan, cls: Iri, constraints: tuple[Constraint, ...], out: tuple[Iri, ...], limit: int | None) -> Candidate:
-        base = next(iter(self.parser._list(replace(scan, ops=(), mentions=()), -1, cls, self.lexicon.label(cls), constraints, 0.0)))
+        bare = replace(scan, ops=(), mentions=())
+        base = next(iter(self.parser.listing.listed(bare, -1, cls, self.lexicon.label(cls), constraints, 0.0)))
         assert base.graph is not None
-        graph = replace(base.graph, where=(*base.graph.where, Exclude(TARGET, out)), limit=limit) if out else replace(base.graph, limit=limit)
+        graph = (
+            replace(base.graph, where=(*base.graph.where, Exclude(TARGET, out)), limit=limit) if out else replace(base.graph, limit=limit)
+        )
         english = base.english + (f", other than {join([self.lexicon.label(o) for o in out])}" if out else "")
         return replace(base, kind="list", graph=replace(graph, count=False), english=english, fit=0.92, mentions=frozenset())
 
     def _among(self, scan: Scan, state: State) -> list[Candidate]:
         """'which of those is oldest?': the list reading, over the things of the last turn."""
         found = []
-        for c in self.parser.lists(scan):
+        for c in self.parser.listing.lists(scan):
             if c.graph is None or not isinstance(c.frame, ListFrame):
                 continue
             if not c.frame.constraints and not c.frame.order_property:
@@ -247,7 +278,16 @@ class Understander:
             where = (OneOf(TARGET, state.group), *c.graph.where)
             english = f"{c.english}, among {join([self.lexicon.label(g) for g in state.group])}"
             frame = replace(c.frame, among=state.group)
-            found.append(replace(c, kind="list" if c.kind != "count" else c.kind, graph=replace(c.graph, where=where), english=english, frame=frame, cost=max(0.0, c.cost - 0.1)))
+            found.append(
+                replace(
+                    c,
+                    kind="list" if c.kind != "count" else c.kind,
+                    graph=replace(c.graph, where=where),
+                    english=english,
+                    frame=frame,
+                    cost=max(0.0, c.cost - 0.1),
+                )
+            )
         best = ranked(found, scan)[:2]
         return [replace(c, fit=c.fit + 0.25) for c in best]
 
@@ -265,8 +305,8 @@ class Understander:
         """'only maintained ones', 'without X': one more condition on the last list or recommendation."""
         frame = previous.frame
         focus = frame.cls if isinstance(frame, ListFrame) else self.schema.focus
-        added = tuple(next(iter(self.parser._choices(scan, -1, focus, TARGET)), ()))
-        out = tuple(n.iri for _, n in self.parser._exclusions(scan, focus))
+        added = tuple(next(iter(self.parser.listing.choices(scan, -1, focus, TARGET)), ()))
+        out = tuple(n.iri for _, n in self.parser.grammar.exclusions(scan, focus))
         added = tuple(c for c in added if not (c.wanted and c.wanted.iri in out))
         if not added and not out:
             return []
@@ -274,12 +314,22 @@ class Understander:
         if isinstance(frame, RecommendFrame):
             made = replace(frame, required=(*frame.required, *added), excluded=(*frame.excluded, *out))
             return [replace(previous, frame=made, english=previous.english + said, fit=0.92)]
-        assert isinstance(frame, ListFrame) and previous.graph is not None
+        assert isinstance(frame, ListFrame)
+        assert previous.graph is not None
         parts = tuple(p for c in added for p in c.parts) + ((Exclude(TARGET, out),) if out else ())
         graph: QueryGraph = replace(previous.graph, where=(*previous.graph.where, *parts))
         kind: Kind = "count" if scan.cues.count else "list"
         graph = replace(graph, count=scan.cues.count)
-        return [replace(previous, kind=kind, frame=replace(frame, constraints=(*frame.constraints, *added)), graph=graph, english=previous.english + said, fit=0.92)]
+        return [
+            replace(
+                previous,
+                kind=kind,
+                frame=replace(frame, constraints=(*frame.constraints, *added)),
+                graph=graph,
+                english=previous.english + said,
+                fit=0.92,
+            )
+        ]
 
     def _with_context(self, scan: Scan, state: State) -> list[Candidate]:
         """A second thing named after a first: beside each other ('we use X' ... 'why not Y?')."""
@@ -288,7 +338,11 @@ class Understander:
             return []
         classes = self.lexicon.classes_of.get(topic, frozenset())
         for i, link in scan.links("entity"):
-            if link.iri != topic and self.lexicon.classes_of.get(link.iri, frozenset()) & classes and len(self.parser._peers(scan)) == 1:
+            if (
+                link.iri != topic
+                and self.lexicon.classes_of.get(link.iri, frozenset()) & classes
+                and len(self.parser.grammar.peers(scan)) == 1
+            ):
                 said = f"how {self.lexicon.label(topic)} and {link.label} differ"
                 tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _ADVICE)
                 return [Candidate("comparison", CompareFrame((topic, link.iri)), said, None, frozenset({i}), tokens, ((i, link),), -0.15)]
@@ -312,5 +366,3 @@ _ADVICE = frozenset(
     """should recommend recommended recommendation suggest suggestion best better choose choice pick use using good suitable suited ideal
     worth learn start advice alternative alternatives looking need want prefer go stick migrate switch move""".split()
 )
-
-

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from assistant import sparql
 from assistant.compose import Outcome
 from assistant.connect import Connections
+from assistant.detect import tokenize
 from assistant.draft import Draft
 from assistant.evidence import instantiate
 from assistant.frames import Candidate, Constraint, VerdictFrame
 from assistant.lexicon import Lexicon
 from assistant.say import Speaker
 from assistant.types import Compare, Edge, Not, Part
-from assistant.detect import tokenize
 from assistant.words import NEGATIONS, STOP, join
 from graph.schema import Schema
 from graph.types import Fact, Iri, Term
@@ -58,9 +58,20 @@ class Judge:
         for i, finding in enumerate(ordered):
             said = finding.sentence
             if i == 0 and out.kind == "yes-no":
-                said = f"{word}. {said}" if holds is not None else f"Not stated: {said[:1].lower() + said[1:] if said.startswith('The graph') else said}"
+                said = (
+                    f"{word}. {said}"
+                    if holds is not None
+                    else f"Not stated: {said[:1].lower() + said[1:] if said.startswith('The graph') else said}"
+                )
             draft.say(said, finding.facts, "stated" if finding.holds is not None else "not-stated", volatile=False)
-        out.rows = [{"thing": self.speaker.term(frame.subject), "asked": c.english, "answer": {True: "yes", False: "no", None: "not stated"}[f.holds]} for c, f in zip(frame.constraints, found, strict=False)]
+        out.rows = [
+            {
+                "thing": self.speaker.term(frame.subject),
+                "asked": c.english,
+                "answer": {True: "yes", False: "no", None: "not stated"}[f.holds],
+            }
+            for c, f in zip(frame.constraints, found, strict=False)
+        ]
         return out
 
     def _together(self, found: list[bool | None], any_of: bool) -> bool | None:
@@ -114,15 +125,16 @@ class Judge:
         label = self.lexicon.label(c.property) if c.property else "that"
         if known and c.property:
             facts = tuple(Fact(subject, c.property, v) for v in known)
-            said = f"the graph does not say that {name} is among those {_that(c.english)}. {self.speaker.statement(subject, c.property, list(known))}"
-            return Finding(None, said, facts, value)
+            told = self.speaker.statement(subject, c.property, list(known))
+            return Finding(None, f"the graph does not say that {name} is among those {_that(c.english)}. {told}", facts, value)
         return Finding(None, f"the graph gives no {label} for {name}.", (), value)
 
     def _range(self, draft: Draft, subject: Iri, c: Constraint) -> Finding:
         assert c.property is not None
         values = self.connections.values(subject, c.property)
         facts = tuple(Fact(subject, c.property, v) for v in values)
-        others = tuple(Fact(p.subject, c.property, v) for p in c.parts if isinstance(p, Edge) and isinstance(p.subject, Iri) and p.subject != subject for v in self.connections.values(p.subject, c.property))  # fmt: skip
+        compared = [p.subject for p in c.parts if isinstance(p, Edge) and isinstance(p.subject, Iri) and p.subject != subject]
+        others = tuple(Fact(x, c.property, v) for x in compared for v in self.connections.values(x, c.property))
         if not values:
             return Finding(None, f"the graph gives no {self.lexicon.label(c.property)} for {self.speaker.term(subject)}.")
         said = self.speaker.statement(subject, c.property, list(values))
@@ -156,8 +168,7 @@ class Judge:
         """Things that point at both the subject and the feature (an extension that adds it), by any two properties."""
         levels = " ".join(i.n3 for i in sorted(self.schema.levels))
         body = (
-            f"?e ?p {subject.n3} . ?e ?q {feature.n3} . FILTER(?p != ?q) "
-            f"FILTER NOT EXISTS {{ VALUES ?q {{ {levels} }} }} FILTER(isIRI(?e))"
+            f"?e ?p {subject.n3} . ?e ?q {feature.n3} . FILTER(?p != ?q) FILTER NOT EXISTS {{ VALUES ?q {{ {levels} }} }} FILTER(isIRI(?e))"
         )
         found: list[Fact] = []
         known = {*self.schema.properties}
@@ -215,8 +226,37 @@ _ALL = {"all", "every", "each", "always", "everything", "any", "must", "mandator
 _SOME = re.compile(r"\b(not (every|all|always|each|any)|need not|no longer|nobody has to|does not have to|some|several but not)\b", re.I)
 _DENIES = re.compile(r"^(\S+ ){1,4}?(has|have|is|are|does|do|can|ships?|brings?|comes?) (no|not|neither)\b|^(\S+ ){1,4}?(cannot|lacks?)\b")
 _ONLY = {"only", "solely", "exclusively", "just"}
-_OPEN = {"any", "other", "others", "also", "either", "alone", "standalone", "plain", "without", "several", "independent", "beyond", "outside", "every"}
-_NEED = {"need", "needs", "needed", "require", "requires", "required", "must", "dependent", "depend", "depends", "mandatory", "necessary", "obliged"}
+_OPEN = {
+    "any",
+    "other",
+    "others",
+    "also",
+    "either",
+    "alone",
+    "standalone",
+    "plain",
+    "without",
+    "several",
+    "independent",
+    "beyond",
+    "outside",
+    "every",
+}
+_NEED = {
+    "need",
+    "needs",
+    "needed",
+    "require",
+    "requires",
+    "required",
+    "must",
+    "dependent",
+    "depend",
+    "depends",
+    "mandatory",
+    "necessary",
+    "obliged",
+}
 _NONE = {"no", "not", "without", "none", "nothing", "optional", "never", "neither", "own"}
 
 

@@ -14,38 +14,38 @@ _SPELLING = (("licenc", "licens"), ("isation", "ization"), ("ising", "izing"), (
 _SHORT_ISE = re.compile(r"^(rise|wise|exercise|promise|otherwise|raise|precise|noise|advise|revise|surprise|enterprise|likewise|expertise)")
 
 STOP = frozenset(
-    """a an the this that these those it its they them their there here he she his her we us our you your i my me
-    is are was were be been being am do does did done doing has have had having can could will would shall should may might must
-    of in on at by for to from with within into onto about as than then so such under over through during via per against around across too very just also only even still yet
-    and or but nor not no if whether while because when where who whom whose which what why how
-    any some all each every both either neither one ones thing things something anything
-    please tell show list give name find get got let say know want like look see ask make made use used using
-    good well much many more most less least few lot lots kind sort type way ways really actually currently now today ever
-    s t ll ve re d m don doesn isn aren im ive id hello hi hey thanks thank ok okay
-    explain describe mean means meaning definition define between up out per versus vs example examples
-    python project projects there's exist exists existing available possible able called
-    anyone someone everybody people guys you're question
-    s'il regarding concerning terms term case work works working come comes coming go goes going take takes
-    main basically simply quick quickly right however though although since
-    collection knowledge graph dataset plain english everything everyone everybody number meant together along alongside stand stands exactly words sentence short explanation newcomer newcomers somebody else
-    already again off lots basically really really myself yourself world sorts classes true behind beside next put
-    app apps application applications build building develop developing development developer developers code
+    """
+    a an the this that these those it its they them their there here he she his her we us our you your i my me is are was were be
+    been being am do does did done doing has have had having can could will would shall should may might must of in on at by for
+    to from with within into onto about as than then so such under over through during via per against around across too very just
+    also only even still yet and or but nor not no if whether while because when where who whom whose which what why how any some
+    all each every both either neither one ones thing things something anything please tell show list give name find get got let
+    say know want like look see ask make made use used using good well much many more most less least few lot lots kind sort type
+    way ways really actually currently now today ever s t ll ve re d m don doesn isn aren im ive id hello hi hey thanks thank ok
+    okay explain describe mean means meaning definition define between up out versus vs example examples python project projects
+    there's exist exists existing available possible able called anyone someone everybody people guys you're question s'il
+    regarding concerning terms term case work works working come comes coming go goes going take takes main basically simply quick
+    quickly right however though although since collection knowledge graph dataset plain english everything everyone number meant
+    together along alongside stand stands exactly words sentence short explanation newcomer newcomers somebody else already again
+    off myself yourself world sorts classes true behind beside next put app apps application applications build building develop
+    developing development developer developers code
     """.split()
 )
 # Words that carry little on their own: not counted in full as unexplained.
 LIGHT = frozenset(
-    """support supports supported feature features option options provide provides offer offers include includes included
-    run runs running handle handles allow allows write written start started create created creating implement implemented
-    framework frameworks library libraries software tool tools web system systems default main different several various
-    new old better best worth compare compared comparison difference differences choose choosing pick recommend recommended
-    talk talks speak speaks render renders ship ships bring brings protect protects deal deals lets enable enables connect connects
-    deliver delivers serve serves integrate integrates carry carries known works own recommendation should need needs needed generate generates generated automatic automatically produce produces advantage disadvantage pros cons popular currently team company small simple""".split()
+    """
+    support supports supported feature features option options provide provides offer offers include includes included run runs
+    running handle handles allow allows write written start started create created creating implement implemented framework
+    frameworks library libraries software tool tools web system systems default main different several various new old better best
+    worth compare compared comparison difference differences choose choosing pick recommend recommended talk talks speak speaks
+    render renders ship ships bring brings protect protects deal deals lets enable enables connect connects deliver delivers serve
+    serves integrate integrates carry carries known works own recommendation should need needs needed generate generates generated
+    automatic automatically produce produces advantage disadvantage pros cons popular currently team company small simple
+    """.split()
 )
 
 NEGATIONS = frozenset("not no without except excluding never lack lacks lacking neither nor non minus excludes avoid avoiding".split())
-AUXILIARIES = frozenset(
-    "is are was were do does did has have had can could will would must may might isn't doesn't don't aren't".split()
-)
+AUXILIARIES = frozenset("is are was were do does did has have had can could will would must may might isn't doesn't don't aren't".split())
 QUESTION_WORDS = frozenset("what which who whom whose when where why how".split())
 PRONOUNS = frozenset("it its they them their this that these those he she his her one ones".split())
 COUNT_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}

@@ -70,11 +70,7 @@ class Corpus:
     def kinds(self) -> dict[Iri, Iri]:
         """Passage -> kind of its document."""
         kind = {s: o for s, p, o in self.sources if p == FG.sourceKind}
-        return {
-            s: k
-            for s, p, o in self.sources
-            if p == PROV.wasQuotedFrom and isinstance(s, Iri) and isinstance(k := kind.get(o), Iri)
-        }
+        return {s: k for s, p, o in self.sources if p == PROV.wasQuotedFrom and isinstance(s, Iri) and isinstance(k := kind.get(o), Iri)}
 
     def labels(self) -> dict[Iri, str]:
         """The preferred label of everything that has one."""

@@ -19,7 +19,7 @@ def sources_of(kg: KnowledgeGraph, facts: Iterable[Fact]) -> dict[Fact, tuple[So
     wanted = sorted({f for f in facts if not isinstance(f.subject, Blank) and not isinstance(f.object, Blank)}, key=lambda f: f.key)
     if kg.facts_graph != FACTS.value:
         whole = Source(passage=kg.name, title=kg.name, kind="dataset", version=kg.version)
-        return {fact: (whole,) for fact in wanted}
+        return dict.fromkeys(wanted, (whole,))
     graphs: dict[Fact, set[str]] = {fact: set() for fact in wanted}
     for start in range(0, len(wanted), BATCH):
         _collect(kg, wanted[start : start + BATCH], graphs)
@@ -81,7 +81,15 @@ def _ordered(sources: Iterable[Source]) -> list[Source]:
 
 
 KIND_ORDER = (
-    "OfficialDocumentation", "Repository", "Specification", "PackageMetadata", "Book", "Survey", "Benchmark", "Article", "Judgement"
+    "OfficialDocumentation",
+    "Repository",
+    "Specification",
+    "PackageMetadata",
+    "Book",
+    "Survey",
+    "Benchmark",
+    "Article",
+    "Judgement",
 )  # how near to the thing itself a source stands; the first citation of a fact is the nearest
 
 

@@ -160,4 +160,3 @@ def _winner(key: Key, stated: Mapping[Triple, set[Iri]], rules: Rules) -> tuple[
     winner = chosen or tied[0]
     values = tuple((str(value(t)), tuple(sorted(g.value for g in stated[t]))) for t in tied)
     return winner, Tie(key, values, str(value(winner)), chosen is not None)
-

@@ -134,11 +134,7 @@ class _Reader:
         self._annotations()
         parents = self._parents()
         levels = {i for i, t in self.texts.items() if FG.Level in t[RDF.type]}
-        classes = {
-            i: ClassInfo(self.named(i), n, parents.get(i, frozenset()))
-            for i, n in class_counts.items()
-            if i not in _META_CLASSES
-        }
+        classes = {i: ClassInfo(self.named(i), n, parents.get(i, frozenset())) for i, n in class_counts.items() if i not in _META_CLASSES}
         domain = {i for i in property_counts if i in levels or not i.value.startswith(_META)}
         domain -= {*LABELS, *ALIASES, *self._text_only(domain)}
         subjects, objects, datatypes = self._observed()
@@ -159,7 +155,7 @@ class _Reader:
 
     def _counts(self, pattern: str) -> dict[Iri, int]:
         rows = self.kg.query(f"SELECT ?x (COUNT(*) AS ?n) {self.kg.wrap(pattern)} GROUP BY ?x")
-        return {r["x"]: int(r["n"].value) for r in rows if isinstance(r.get("x"), Iri)}  # type: ignore[misc]  # checked by the filter
+        return {r["x"]: int(r["n"].value) for r in rows if isinstance(r.get("x"), Iri)}
 
     def _annotations(self) -> None:
         """All texts and engine annotations of classes, properties and levels (subjects typed by a meta class or used as such)."""
@@ -195,12 +191,12 @@ class _Reader:
         objects: defaultdict[Iri, set[Iri]] = defaultdict(set)
         datatypes: defaultdict[Iri, frozenset[str]] = defaultdict(frozenset)
         for row in self.kg.query(f"SELECT DISTINCT ?p ?c {self.kg.wrap('?s ?p ?o . ?s a ?c')}"):
-            subjects[row["p"]].add(row["c"])  # type: ignore[index,arg-type]  # p and c are IRIs by SPARQL
+            subjects[row["p"]].add(row["c"])
         for row in self.kg.query(f"SELECT DISTINCT ?p ?c {self.kg.wrap('?s ?p ?o . ?o a ?c')}"):
-            objects[row["p"]].add(row["c"])  # type: ignore[index,arg-type]
+            objects[row["p"]].add(row["c"])
         for row in self.kg.query(f"SELECT DISTINCT ?p (DATATYPE(?o) AS ?d) {self.kg.wrap('?s ?p ?o FILTER(isLiteral(?o))')}"):
             if "d" in row:
-                datatypes[row["p"]] |= {row["d"].value}  # type: ignore[index]
+                datatypes[row["p"]] |= {row["d"].value}
         return subjects, objects, datatypes
 
     def _strings(self, iri: Iri, *properties: Iri) -> tuple[str, ...]:
@@ -214,9 +210,7 @@ class _Reader:
         comment = next(iter(self._strings(iri, RDFS.comment, SKOS.definition, DCT.description)), "")
         return Named(iri, label, tuple(a for a in aliases if a != label), comment, self._strings(iri, FG.phrasing))
 
-    def _property(
-        self, iri: Iri, count: int, subjects: set[Iri], objects: set[Iri], datatypes: frozenset[str]
-    ) -> PropertyInfo:
+    def _property(self, iri: Iri, count: int, subjects: set[Iri], objects: set[Iri], datatypes: frozenset[str]) -> PropertyInfo:
         texts = self.texts[iri]
         headline = next((int(str(o)) for o in texts[FG.headline]), None)
         return PropertyInfo(

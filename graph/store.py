@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 import pyoxigraph as ox
 
 from graph.terms import FACTS, PREFIXES
-from graph.types import XSD_STRING, Blank, Fact, Iri, Literal, OpenError, QueryError, ResultTooLarge, Solutions, Term
+from graph.types import XSD_STRING, Blank, BuildError, Fact, Iri, Literal, OpenError, QueryError, ResultTooLarge, Solutions, Term
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -37,11 +37,13 @@ class Backend(Protocol):
     def quads(self) -> Iterator[tuple[Term, Iri, Term, Iri | None]]: ...
 
 
-def _term(raw: ox.NamedNode | ox.BlankNode | ox.Literal) -> Term:
+def _term(raw: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
     if isinstance(raw, ox.NamedNode):
         return Iri(raw.value)
     if isinstance(raw, ox.BlankNode):
         return Blank(raw.value)
+    if isinstance(raw, ox.Triple):
+        return Literal(str(raw))  # a quoted triple has no term of ours: shown as it is written
     return Literal(raw.value, raw.datatype.value, raw.language or "")
 
 
@@ -184,11 +186,17 @@ def _load(store: ox.Store, file: Path) -> None:
 def write_store(quads: Iterable[tuple[Term, Iri, Term, Iri]], folder: Path) -> int:
     """Write quads to a new on-disk store; returns their number."""
     store = ox.Store(str(folder))
-    made = [ox.Quad(_ox(s), ox.NamedNode(p.value), _ox(o), ox.NamedNode(g.value)) for s, p, o, g in quads]
+    made = [ox.Quad(_node(s), ox.NamedNode(p.value), _ox(o), ox.NamedNode(g.value)) for s, p, o, g in quads]
     store.bulk_extend(made)
     store.flush()
     store.optimize()
     return len(made)
+
+
+def _node(term: Term) -> ox.NamedNode | ox.BlankNode:
+    if isinstance(term, Literal):
+        raise BuildError(f"the literal {term.value!r} stands as a subject; only things can be described")
+    return ox.NamedNode(term.value) if isinstance(term, Iri) else ox.BlankNode(term.value)
 
 
 def _ox(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:

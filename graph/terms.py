@@ -36,16 +36,12 @@ FG = Namespace(
     "order decides subject property winner reason factsGraph licenceOfData serves define tellApart describe fit whole",
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type subject predicate object Statement Property")
-RDFS = Namespace(
-    "http://www.w3.org/2000/01/rdf-schema#", "label comment subClassOf subPropertyOf domain range Class seeAlso"
-)
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment subClassOf subPropertyOf domain range Class seeAlso")
 OWL = Namespace(
     "http://www.w3.org/2002/07/owl#",
     "Class ObjectProperty DatatypeProperty AnnotationProperty FunctionalProperty inverseOf Ontology sameAs NamedIndividual",
 )
-SKOS = Namespace(
-    "http://www.w3.org/2004/02/skos/core#", "prefLabel altLabel hiddenLabel Concept definition exactMatch broader notation"
-)
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#", "prefLabel altLabel hiddenLabel Concept definition exactMatch broader notation")
 DCT = Namespace("http://purl.org/dc/terms/", "title publisher creator description issued license requires modified")
 PROV = Namespace("http://www.w3.org/ns/prov#", "wasQuotedFrom wasDerivedFrom generatedAtTime")
 SCHEMA = Namespace("https://schema.org/", "url name")

@@ -71,7 +71,7 @@ class Iri:
     @property
     def n3(self) -> str:
         if any(c in _NOT_IN_IRI or c <= " " for c in self.value):
-            raise QueryError(f"{self.value!r} is not an IRI: it holds a space or one of <>\"{{}}|^`\\")
+            raise QueryError(f'{self.value!r} is not an IRI: it holds a space or one of <>"{{}}|^`\\')
         return f"<{self.value}>"
 
     def __str__(self) -> str:

@@ -50,7 +50,8 @@ class Window:
     def pressed(self, value: object, entries: list[Entry]) -> tuple[str, dict[str, str]]:
         """The question and the choices of a button under the last answer; '' for one that is not there."""
         turn = entries[-1].turn if entries else None
-        place = int(str(value)) if str(value).isdigit() else -1
+        text = str(value)
+        place = int(text) if text.isascii() and text.isdigit() else -1
         if turn is None or not 0 <= place < len(turn.answer.buttons):
             return "", {}
         button = turn.answer.buttons[place]

@@ -23,7 +23,7 @@ TRIG = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix d: <http://garden.example/> .
 g:facts {
-    d:rose skos:prefLabel "Rose"@en , "Rosier"@fr ; d:colour d:red ; d:height "120" .
+    d:rose a d:Plant ; skos:prefLabel "Rose"@en , "Rosier"@fr ; d:colour d:red ; d:height "120" .
     d:red skos:prefLabel "red"@en .
     d:colour skos:prefLabel "colour"@en .
     d:oak d:colour d:green ; skos:prefLabel "Oak <script>alert(1)</script>"@en .
@@ -104,9 +104,7 @@ class FakeAssistant:
         self.graph = graph
         self.asked: list[tuple[str, list[Any], dict[str, str]]] = []
 
-    def answer(
-        self, question: str, history: Sequence[str | Mapping[str, Any]] = (), choices: Mapping[str, str] | None = None
-    ) -> Answer:
+    def answer(self, question: str, history: Sequence[str | Mapping[str, Any]] = (), choices: Mapping[str, str] | None = None) -> Answer:
         self.asked.append((question, list(history), dict(choices or {})))
         if "fail" in question:
             raise AssistantError("the word 'fail' is not allowed; ask about roses")

@@ -64,7 +64,9 @@ def test_pages_of_others_may_not_post(origin: str, status: int) -> None:
     assert ask("GET", headers={"Origin": origin}).status_code == 200
 
 
-@pytest.mark.parametrize("path", [*CLOSED, "/gradio_api/file=/etc/passwd", "/file=/etc/passwd", "/gradio_api/upload_progress", "/proxy=http://x/"])
+@pytest.mark.parametrize(
+    "path", [*CLOSED, "/gradio_api/file=/etc/passwd", "/file=/etc/passwd", "/gradio_api/upload_progress", "/proxy=http://x/"]
+)
 def test_doors_that_nobody_uses_are_closed(path: str) -> None:
     """Uploads, files, proxies, logins: not there."""
     assert ask(path=path).status_code == 404

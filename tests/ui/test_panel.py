@@ -20,7 +20,7 @@ def test_a_source_says_all_that_is_known_of_it(turn: Turn) -> None:
     assert 'href="https://garden.example/catalogue#1"' in html
     for text in ("Catalogue 1", "Roses", "The Garden", "official documentation", "speaks of version 7", '<time datetime="2026-11-21">'):
         assert text in html
-    assert "<li><b>Rose</b> <i>colour</i> <span class=\"o\">red</span></li>" in html
+    assert '<li><b>Rose</b> <i>colour</i> <span class="o">red</span></li>' in html
 
 
 def test_what_a_source_lacks_is_left_out(samples: Any) -> None:

@@ -101,7 +101,9 @@ def test_solutions_come_in_the_format_asked_for(door: TestClient, accept: str, m
     assert reply.content.startswith(start)
 
 
-@pytest.mark.parametrize("accept", ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml", "application/json"])
+@pytest.mark.parametrize(
+    "accept", ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml", "application/json"]
+)
 def test_triples_come_in_the_format_asked_for(door: TestClient, accept: str) -> None:
     """The same three triples in every format."""
     reply = door.get("/sparql", params={"query": TRIPLES}, headers={"Accept": accept})
@@ -110,13 +112,17 @@ def test_triples_come_in_the_format_asked_for(door: TestClient, accept: str) -> 
     assert len(Graph().parse(data=reply.text, format=read_as)) == 3
 
 
-@pytest.mark.parametrize(("accept", "body"), [(JSON, b'{"head":{},"boolean":true}'), ("text/csv", b"true"), ("text/tab-separated-values", b"true")])
+@pytest.mark.parametrize(
+    ("accept", "body"), [(JSON, b'{"head":{},"boolean":true}'), ("text/csv", b"true"), ("text/tab-separated-values", b"true")]
+)
 def test_a_verdict_is_written_too(door: TestClient, accept: str, body: bytes) -> None:
     """ASK in the formats of solutions."""
     assert door.get("/sparql", params={"query": "ASK { ?s ?p 3 }"}, headers={"Accept": accept}).content == body
 
 
-@pytest.mark.parametrize(("query", "accept"), [(COUNT, "text/turtle"), (TRIPLES, JSON), (COUNT, "image/png"), ("ASK {}", "text/html;q=0.1")])
+@pytest.mark.parametrize(
+    ("query", "accept"), [(COUNT, "text/turtle"), (TRIPLES, JSON), (COUNT, "image/png"), ("ASK {}", "text/html;q=0.1")]
+)
 def test_a_format_that_does_not_fit_is_not_acceptable(door: TestClient, query: str, accept: str) -> None:
     """406, and the formats that would do."""
     reply = door.post("/sparql", data={"query": query}, headers={"Accept": accept})
@@ -144,7 +150,15 @@ def test_the_dataset_may_be_named_by_the_protocol(door: TestClient) -> None:
         (400, {"method": "GET", "params": [("query", "ASK {}"), ("query", "ASK {}")]}),
         (400, {"method": "GET", "url": "/sparql?query=%FF"}),
         (400, {"method": "POST", "content": b"\xff", "headers": {"Content-Type": "application/sparql-query"}}),
-        (400, {"method": "POST", "url": "/sparql?query=ASK%20%7B%7D", "content": "ASK {}", "headers": {"Content-Type": "application/sparql-query"}}),
+        (
+            400,
+            {
+                "method": "POST",
+                "url": "/sparql?query=ASK%20%7B%7D",
+                "content": "ASK {}",
+                "headers": {"Content-Type": "application/sparql-query"},
+            },
+        ),
         (400, {"method": "POST", "data": {f"p{n}": "1" for n in range(101)}}),
         (403, {"method": "GET", "params": {"query": "DROP ALL"}}),
         (403, {"method": "GET", "params": {"update": "DROP ALL"}}),
@@ -159,11 +173,18 @@ def test_the_dataset_may_be_named_by_the_protocol(door: TestClient) -> None:
         (413, {"method": "POST", "content": "x" * (MAX_BODY + 1), "headers": {"Content-Type": "application/sparql-query"}}),
         (415, {"method": "POST", "content": "ASK {}"}),
         (415, {"method": "POST", "content": "ASK {}", "headers": {"Content-Type": "text/plain"}}),
-        (415, {"method": "POST", "content": "ASK {}".encode("utf-16"), "headers": {"Content-Type": "application/sparql-query; charset=utf-16"}}),
+        (
+            415,
+            {
+                "method": "POST",
+                "content": "ASK {}".encode("utf-16"),
+                "headers": {"Content-Type": "application/sparql-query; charset=utf-16"},
+            },
+        ),
         (415, {"method": "POST", "files": {"query": "ASK {}"}}),
         (503, {"method": "GET", "params": {"query": "SELECT * { GRAPH ?a { ?b ?c ?d } GRAPH ?e { ?f ?g ?h } GRAPH ?i { ?j ?k ?l } }"}}),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_has_its_status_and_a_reason(door: TestClient, status: int, how: dict[str, Any]) -> None:
     """Each mistake has HTTP's number for it and a sentence that says what to do, never a trace."""
     reply = door.request(**{"url": "/sparql", **how})
@@ -210,7 +231,15 @@ def test_a_browser_gets_the_page(door: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("accept", "page"),
-    [(BROWSER, True), ("text/html", True), ("*/*", False), ("", False), ("text/html;q=0.2, text/csv", False), ("text/html;q=0", False), ("text/*", False)],
+    [
+        (BROWSER, True),
+        ("text/html", True),
+        ("*/*", False),
+        ("", False),
+        ("text/html;q=0.2, text/csv", False),
+        ("text/html;q=0", False),
+        ("text/*", False),
+    ],
 )
 def test_only_who_names_html_wants_the_page(accept: str, page: bool) -> None:
     """A wildcard is not a wish."""

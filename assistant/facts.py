@@ -1,0 +1,132 @@
+"""Candidates for facts: a property of a thing, named by a word or by the sense of the whole ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant.frames import Candidate, FactFrame
+from assistant.grammar import Grammar, var_name
+from assistant.scan import Scan
+from assistant.semantic import PropertySense
+from assistant.types import Edge, Link, Node, OneOf, Part, QueryGraph, Var
+from assistant.words import join
+from graph.schema import PropertyInfo
+from graph.types import Iri
+
+
+class FactBuilder:
+    """Builds fact candidates for one opened graph."""
+
+    def __init__(self, grammar: Grammar, sense: PropertySense) -> None:
+        self.grammar = grammar
+        self.schema, self.lexicon, self.connections, self.constrain = (
+            grammar.schema,
+            grammar.lexicon,
+            grammar.connections,
+            grammar.constrain,
+        )
+        self.sense = sense
+
+    def facts(self, scan: Scan) -> Iterator[Candidate]:
+        """property of thing: named by a word, or by the sense of the whole ask."""
+        behind = {j for _, j in scan.glued}
+        anchors = [(i, a) for i, a in scan.links("entity") if i not in behind]
+        named = [*scan.links("property"), *self._by_range(scan)]
+        for i, anchor in anchors[:8]:
+            mine = [(j, p) for j, p in named if j != i]
+            for j, p in mine:
+                yield from self._fact(scan, ((i, anchor),), ((j, p),), 0.0)
+            together = [(j, p) for j, p in mine if self.connections.holds(anchor.iri, p.iri)]
+            firsts = {j: (j, p) for j, p in reversed(together)}
+            if len(firsts) > 1:
+                yield from self._fact(scan, ((i, anchor),), tuple(firsts[j] for j in sorted(firsts)), 0.0)
+            for prop, score in self.sense.nearest(scan, (anchor.iri,)):
+                link = Link(prop, self.lexicon.label(prop), "property", score, "meaning")
+                yield from self._fact(scan, ((i, anchor),), ((-1, link),), 0.0)
+        yield from self._who_and_when(scan, anchors)
+        peers = self.grammar.peers(scan)
+        if len(peers) > 1:
+            for j, p in named:
+                if j not in {i for i, _ in peers}:
+                    yield from self._fact(scan, tuple(peers), ((j, p),), 0.0)
+
+    def _by_range(self, scan: Scan) -> list[tuple[int, Link]]:
+        """A class noun asks for the property whose values are of that class ('which category is X': category)."""
+        found = []
+        for i, link in scan.links("class"):
+            for info in self.schema.properties.values():
+                if (
+                    link.iri != self.schema.focus
+                    and link.iri in info.objects
+                    and not any(n.iri == info.iri for n in scan.mentions[i].links)
+                    and info.headline is not None
+                ):
+                    found.append((i, Link(info.iri, info.named.label, "property", link.score * 0.97, "range")))
+        return found
+
+    def _who_and_when(self, scan: Scan, anchors: list[tuple[int, Link]]) -> Iterator[Candidate]:
+        """'who made it and when?': the nearest property of persons or things, and the nearest date."""
+        if not (
+            (scan.cues.when and (scan.cues.who or scan.cues.where) and any(o.kind == "and" for o in scan.ops))
+            or (scan.cues.when and scan.cues.who)
+        ):
+            return
+        for i, anchor in anchors[:3]:
+            near = self.sense.nearest(scan, (anchor.iri,), 8)
+            dates = [(p, s) for p, s in near if self.schema.properties[p].is_date]
+            others = [(p, s) for p, s in near if not self.schema.properties[p].is_date]
+            named = [(n.iri, n.score) for j, n in scan.links("property") if j != i and self.connections.holds(anchor.iri, n.iri)]
+            others = [n for n in named if not self.schema.properties[n[0]].is_date] or others
+            if dates and others:
+                pair = tuple((-1, Link(p, self.lexicon.label(p), "property", max(s, 0.6), "meaning")) for p, s in (others[0], dates[0]))
+                for made in self._fact(scan, ((i, anchor),), pair, -0.08):
+                    yield replace(made, mentions=made.mentions | {j for j, n in scan.links("property") if n.iri == others[0][0]})
+
+    def _fact(
+        self, scan: Scan, anchors: tuple[tuple[int, Link], ...], props: tuple[tuple[int, Link], ...], cost: float
+    ) -> Iterator[Candidate]:
+        for inverse in (False, True):
+            infos = [self.schema.properties.get(p.iri) for _, p in props]
+            if any(info is None for info in infos) or (inverse and len(props) > 1):
+                continue
+            fits = all(self._may_have(a.iri, info, inverse) for _, a in anchors for info in infos if info)
+            known = any(self.connections.holds(a.iri, p.iri, inverse) for _, a in anchors for _, p in props)
+            meant = any(j < 0 for j, _ in props)
+            if not (known or (fits and not inverse and not meant)):
+                continue
+            frame = FactFrame(tuple(a.iri for _, a in anchors), tuple(p.iri for _, p in props), inverse)
+            used = frozenset(i for i, _ in (*anchors, *props) if i >= 0)
+            sense = min((p.score for j, p in props if j < 0), default=1.0)
+            yield Candidate(
+                "fact", frame, self._fact_english(frame), self._fact_graph(frame), used, self._sense_tokens(scan, sense if meant else 0.0),
+                tuple((i, n) for i, n in (*anchors, *props) if i >= 0), cost + (0.0 if known else 0.12) + (0.03 if inverse else 0.0),
+                features={"sense": sense, "number": float(all(i.is_number for i in infos if i))},
+            )  # fmt: skip
+
+    def _may_have(self, thing: Iri, info: PropertyInfo, inverse: bool) -> bool:
+        classes = info.objects if inverse else info.subjects
+        return bool(self.lexicon.classes_of.get(thing, frozenset()) & classes)
+
+    def _sense_tokens(self, scan: Scan, sense: float) -> frozenset[int]:
+        """Words explained by the sense of the whole ask: all but names where the sense is near, none where it is far."""
+        if sense < 0.5:
+            return frozenset()
+        names = [i for i, m in enumerate(scan.mentions) if m.best.kind in ("entity", "class", "value")]
+        taken = set().union(*(scan.inside(i) for i in names)) if names else set()
+        rest = [t for t in range(len(scan.tokens)) if t not in taken]
+        return frozenset(rest)
+
+    def _fact_english(self, frame: FactFrame) -> str:
+        props = join([self.lexicon.label(p) for p in frame.properties])
+        things = join([self.lexicon.label(a) for a in frame.anchors])
+        return f"the things whose {props} is {things}" if frame.inverse else f"the {props} of {things}"
+
+    def _fact_graph(self, frame: FactFrame) -> QueryGraph:
+        names = [Var(var_name(self.lexicon.label(p), n)) for n, p in enumerate(frame.properties)]
+        start: Node = frame.anchors[0] if len(frame.anchors) == 1 else Var("thing")
+        parts: list[Part] = [] if len(frame.anchors) == 1 else [OneOf(Var("thing"), frame.anchors)]
+        for name, prop in zip(names, frame.properties, strict=True):
+            parts.append(Edge(name, (prop,), start) if frame.inverse else Edge(start, (prop,), name))
+        columns = (*(() if len(frame.anchors) == 1 else (Var("thing"),)), *names)
+        return QueryGraph(names[0], tuple(parts), columns)

@@ -1,0 +1,200 @@
+"""How the pieces of an ask stand to each other: scope of negation, names and their nouns, things side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.connect import Connections
+from assistant.constrain import Constrainer
+from assistant.frames import Constraint
+from assistant.lexicon import Lexicon
+from assistant.operators import Op
+from assistant.scan import Scan
+from assistant.types import Link, Or, Part
+from assistant.words import join
+from graph.schema import Schema
+from graph.types import Iri
+
+
+class Grammar:
+    """What every builder of candidates asks about an ask, for one opened graph."""
+
+    def __init__(self, schema: Schema, lexicon: Lexicon, connections: Connections) -> None:
+        self.schema, self.lexicon, self.connections = schema, lexicon, connections
+        self.constrain = Constrainer(schema, lexicon, connections)
+
+    def glue(self, scan: Scan) -> Scan:
+        """Pair class nouns with the name that they stand behind: 'X framework' names X, 'async frameworks' a kind of framework."""
+        pairs = []
+        for i in range(len(scan.mentions) - 1):
+            j = i + 1
+            nouns = [n.iri for n in scan.mentions[j].links if n.kind == "class"]
+            if (
+                nouns
+                and self._adjacent(scan, i, j)
+                and any(self._stands_behind(n, nouns) for n in scan.mentions[i].links[:2] if n.kind == "entity")
+            ):
+                pairs.append((i, j))
+        return replace(scan, glued=tuple(pairs))
+
+    def _adjacent(self, scan: Scan, i: int, j: int) -> bool:
+        a, b = max(scan.inside(i), default=-9), min(scan.inside(j), default=99)
+        return b - a == 1 or (b - a == 2 and scan.tokens[a + 1].norm == "python")
+
+    def _stands_behind(self, link: Link, nouns: list[Iri]) -> bool:
+        return any(self.is_a(link.iri, cls) or self._classifies(link.iri, cls) for cls in nouns)
+
+    def _classifies(self, thing: Iri, cls: Iri) -> bool:
+        """Whether the thing is a value that things of the class point to."""
+        return any(len(p) == 1 and not p[0].inverse for p in self.connections.to(cls, thing))
+
+    def names(self, scan: Scan, cls: Iri | None) -> frozenset[int]:
+        """Class nouns that only repeat what a name is ('Flask framework'): no target."""
+        found = set()
+        for i, j in scan.glued:
+            nouns = [n.iri for n in scan.mentions[j].links if n.kind == "class"]
+            if any(self.is_a(name.iri, noun) for name in scan.mentions[i].links[:2] for noun in nouns):
+                found.add(j)
+        return frozenset(found)
+
+    def shared_class(self, things: list[Iri]) -> Iri | None:
+        shared = frozenset.intersection(*(self.lexicon.classes_of.get(t, frozenset()) for t in things)) & set(self.schema.classes)
+        return max(sorted(shared), key=lambda c: (c == self.schema.focus, -self.schema.classes[c].count), default=None)
+
+    def takes_levels(self, cls: Iri) -> bool:
+        return any(cls in p.subjects or not p.subjects for p in self.schema.levels.values())
+
+    def levels(self, scan: Scan) -> tuple[int, Link] | None:
+        return next(iter(scan.links("level")), None)
+
+    def covers(self, link: Link) -> tuple[Iri, ...]:
+        return next(w.covers for w in self.schema.level_words if w.named.iri == link.iri)
+
+    def negated(self, scan: Scan, i: int) -> bool:
+        """A negation reaches to the end of its clause: to 'and', 'but' or the next mention's own operator."""
+        first, negative = scan.first_token(i), False
+        for op in scan.ops:
+            if op.first >= first:
+                break
+            if op.kind == "not":
+                negative = not negative if negative and op.first == 0 else True
+            elif op.kind in ("and", "but") and negative and self._between(scan, op, first):
+                negative = False
+        return negative and not (scan.cues.yes_no and self._opening_not(scan, first))
+
+    def _between(self, scan: Scan, op: Op, first: int) -> bool:
+        """Whether a mention stands between the negation and this conjunction (so the negation has had its object)."""
+        starts = [o.last for o in scan.ops if o.kind == "not" and o.last <= op.first]
+        return any(starts and starts[-1] <= scan.first_token(j) < op.first for j in range(len(scan.mentions)))
+
+    def _opening_not(self, scan: Scan, first: int) -> bool:
+        """'Doesn't it have X?' asks whether it has X."""
+        nots = [o.first for o in scan.ops if o.kind == "not" and o.first < first]
+        return bool(nots) and nots[0] <= 1
+
+    def excluded(self, scan: Scan, i: int) -> bool:
+        """'other than X', 'except X', and a thing of the target's own kind behind 'not' or 'without'."""
+        first = scan.first_token(i)
+        return any(o.kind == "exclude" and o.last <= first <= o.last + 5 for o in scan.ops)
+
+    def compared(self, scan: Scan, i: int) -> bool:
+        first = scan.first_token(i)
+        return any(o.kind == "compare" and not o.value and o.last == first for o in scan.ops)
+
+    def exclusions(self, scan: Scan, cls: Iri | None) -> tuple[tuple[int, Link], ...]:
+        found: list[tuple[int, Link]] = []
+        for i, link in scan.links("entity"):
+            negative = self.excluded(scan, i) or (self.negated(scan, i) and cls is not None and self.is_a(link.iri, cls))
+            if negative and not any(i == j for j, _ in found):
+                found.append((i, link))
+        return tuple(found)
+
+    def is_a(self, thing: Iri, cls: Iri) -> bool:
+        return self.lexicon.is_a(thing, *self.schema.subclasses(cls))
+
+    def peers(self, scan: Scan) -> list[tuple[int, Link]]:
+        """Things of one class named side by side, one link a mention."""
+        groups: dict[Iri, dict[int, Link]] = {}
+        cues = scan.cues
+        nouns = [i for i, _ in scan.links("entity") if self._is_noun(scan, i)]
+        side_by_side = (cues.compare or cues.difference or cues.either) and len(set(nouns)) > 1
+        behind = {j for _, j in scan.glued}
+        for i, link in scan.links("entity"):
+            if i in behind or link.score < 0.7 or (self._is_noun(scan, i) and not side_by_side):
+                continue
+            for cls in self.lexicon.classes_of.get(link.iri, frozenset()):
+                groups.setdefault(cls, {}).setdefault(i, link)
+        if not groups:
+            return []
+        focus = self.schema.focus
+        best = max(sorted(groups), key=lambda c: (len(groups[c]) > 1 and c == focus, len({n.iri for n in groups[c].values()})))
+        chosen: dict[Iri, tuple[int, Link]] = {}
+        for i, link in groups[best].items():
+            chosen.setdefault(link.iri, (i, link))
+        return sorted(chosen.values(), key=lambda p: p[0])
+
+    def _is_noun(self, scan: Scan, i: int) -> bool:
+        """Whether a name is also the noun of a class ('framework'): a thing of its own only beside another such."""
+        return any(n.kind == "class" for n in scan.mentions[i].links)
+
+    def named(self, scan: Scan) -> list[tuple[int, Link]]:
+        """All things named, of whatever class, one a mention; a class noun may stand for the concept of its name."""
+        behind = {j for _, j in scan.glued}
+        found: dict[int, Link] = {}
+        for i, link in scan.links("entity"):
+            if i not in behind and link.score >= 0.7:
+                found.setdefault(i, link)
+        distinct = {n.iri: (i, n) for i, n in found.items()}
+        return sorted(distinct.values(), key=lambda p: p[0])
+
+    def has_headlines(self, thing: Iri) -> bool:
+        classes = self.lexicon.classes_of.get(thing, frozenset())
+        return any(p.headline is not None and p.subjects & classes for p in self.schema.properties.values())
+
+
+def combined(scan: Scan, chosen: tuple[Constraint, ...]) -> list[Part]:
+    """The parts of all conditions; those that an 'or' joins become one alternative."""
+    parts: list[Part] = []
+    for group in groups_of(scan, chosen):
+        negative = any(c.negated for c in group)
+        if len(group) > 1 and not negative:
+            parts.append(Or(tuple(c.parts for c in group)))
+        else:
+            parts += [p for c in group for p in c.parts]
+    return parts
+
+
+def groups_of(scan: Scan, chosen: tuple[Constraint, ...]) -> list[list[Constraint]]:
+    """Conditions in the order of the text, those on both sides of an 'or' together."""
+
+    def place(c: Constraint) -> int:
+        own = [i for i in c.mentions if scan.inside(i) and c.wanted and any(n.iri == c.wanted.iri for n in scan.mentions[i].links)]
+        return min(
+            [scan.first_token(i) for i in own] or [scan.first_token(i) for i in c.mentions if scan.inside(i)] + list(c.tokens), default=99
+        )
+
+    ordered = sorted(chosen, key=place)
+    groups: list[list[Constraint]] = []
+    for c in ordered:
+        between = [o for o in scan.ops if o.kind == "or" and groups and place(groups[-1][-1]) < o.first < place(c)]
+        broken = any(o.kind in ("and", "but") and groups and place(groups[-1][-1]) < o.first < place(c) for o in scan.ops)
+        if between and not broken:
+            groups[-1].append(c)
+        else:
+            groups.append([c])
+    return groups
+
+
+def said_of(scan: Scan, kept: tuple[Constraint, ...]) -> str:
+    """The conditions in words, grouped as the query groups them."""
+    return join([join([that(c.english) for c in g], "and" if any(c.negated for c in g) else "or") for g in groups_of(scan, kept)])
+
+
+def that(english: str) -> str:
+    return english if english.startswith(("whose", "that", "with")) else f"that {english}"
+
+
+def var_name(label: str, n: int) -> str:
+    words = "".join(w.title() if i else w.lower() for i, w in enumerate(label.split()))
+    name = "".join(c for c in words if c.isascii() and c.isalnum())
+    return (name if name and not name[0].isdigit() and name != "x" else "value") + (str(n) if n else "")

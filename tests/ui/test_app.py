@@ -1,0 +1,114 @@
+"""One app: the window, SPARQL and health behind one shield."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from starlette.testclient import TestClient
+
+from graph.store import KnowledgeGraph
+from ui import app as wiring
+from ui.app import create_app
+
+BROWSER = {"Accept": "text/html,*/*;q=0.8"}
+
+
+class Gardener:
+    """An assistant as the app sees it before anyone asks."""
+
+    def __init__(self, graph: KnowledgeGraph) -> None:
+        self.graph = graph
+
+    def answer(self, *args: Any, **how: Any) -> Any:
+        raise NotImplementedError("nobody asks here")
+
+    def about(self) -> dict[str, Any]:
+        return {"title": "Garden", "scope": "Plants.", "examples": ["What is a rose?"], "asof": "2026-11-21", "version": "abc"}
+
+
+async def _made(assistant: Any, **how: Any) -> Any:
+    return create_app(assistant, **how)  # in a running loop, or Gradio makes one and leaves it open
+
+
+@pytest.fixture(scope="module")
+def client(garden: KnowledgeGraph) -> Iterator[TestClient]:
+    app = anyio.run(_made, Gardener(garden))
+    with TestClient(app, base_url="http://localhost:7860") as client:
+        yield client
+
+
+def test_health_answers_when_it_is_ready(client: TestClient) -> None:
+    """What is served, and of which day."""
+    reply = client.get("/health")
+    assert reply.status_code == 200
+    assert reply.json() == {"status": "ok", "title": "Garden", "asof": "2026-11-21", "version": "abc"}
+
+
+def test_sparql_reads_the_graph_of_the_assistant(client: TestClient) -> None:
+    """With and without a slash; the page for a person."""
+    query = {"query": 'SELECT ?x { ?x skos:prefLabel "Rose"@en }'}
+    for path in ("/sparql", "/sparql/"):
+        reply = client.get(path, params=query, headers={"Accept": "*/*"})
+        assert reply.json()["results"]["bindings"] == [{"x": {"type": "uri", "value": "http://garden.example/rose"}}]
+    assert "Ask in SPARQL" in client.get("/sparql", headers=BROWSER).text
+    assert client.get("/sparql/static/sparql.js").status_code == 200
+
+
+def test_the_window_stands_at_the_root_and_names_nothing_elsewhere(client: TestClient) -> None:
+    """Gradio's page with our title, styles and scripts; neither it nor its configuration points to another host."""
+    assert client.get("/", headers=BROWSER).headers["content-type"].startswith("text/html")
+    config = client.get("/config").json()
+    assert config["title"] == "Garden"
+    assert config["analytics_enabled"] is False
+    assert config["show_error"] is False
+    assert config["footer_links"] == []
+    assert "GoogleFont" not in client.get("/theme.css").text
+    assert "fonts.googleapis" not in client.get("/theme.css").text
+    assert "--paper" in str(config["css"])
+
+
+def test_everything_stands_behind_the_shield(client: TestClient) -> None:
+    """Foreign hosts, closed doors, and the headers of every response."""
+    assert client.get("/health", headers={"Host": "evil.example"}).status_code == 421
+    assert client.post("/gradio_api/upload", files={"files": b"x"}).status_code == 404
+    for path in ("/", "/health", "/sparql", "/config"):
+        assert "frame-ancestors 'self'" in client.get(path, headers=BROWSER).headers["content-security-policy"]
+    assert "script-src 'self';" in client.get("/sparql", headers=BROWSER).headers["content-security-policy"]
+
+
+def test_workers_live_as_long_as_the_app(garden: KnowledgeGraph) -> None:
+    """Started before the first query, ended with the app, their copy of the graph removed."""
+    pool = wiring._pool(garden, None)
+    assert pool is not None
+    folder = pool._folder
+    assert len(anyio.run(_while_serving, pool)) == pool.limits.workers
+    assert pool.pids == []
+    assert folder.exists()
+    del pool
+    assert not folder.exists()
+
+
+async def _while_serving(pool: Any) -> list[int]:
+    async with wiring._lifespan(pool)(None):  # type: ignore[arg-type]  # it does not look at the app
+        return list(pool.pids)
+
+
+def test_a_built_graph_is_read_where_it_lies(toy_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was built from data is not copied again."""
+    from graph.build import ensure_built
+
+    monkeypatch.setenv("FRAMEGRAPH_CACHE", str(tmp_path))
+    built = ensure_built(toy_data, tmp_path)
+    pool = wiring._pool(KnowledgeGraph.open(built), None)
+    assert pool is not None
+    assert pool._folder == built
+
+
+def test_an_endpoint_is_asked_directly() -> None:
+    """There is nothing on this machine for a worker to read."""
+    kg = KnowledgeGraph(None, "default", name="http://127.0.0.1:1/sparql", version="x")  # type: ignore[arg-type]  # never asked
+    assert wiring._pool(kg, None) is None
