@@ -13,7 +13,7 @@ from assistant.frames import (
     ProfileFrame,
     RecommendFrame,
     RemarkFrame,
-    SinceFrame,
+    VerdictFrame,
 )
 from assistant.scan import Scan
 from assistant.words import AUXILIARIES, QUESTION_WORDS
@@ -71,62 +71,62 @@ def _remark_score(c: Candidate, scan: Scan) -> Candidate:
 
 def _fit(c: Candidate, scan: Scan) -> float:
     """How well the kind of answer agrees with the function words of the ask."""
-    cues, frame = scan.cues, c.frame
+    frame = c.frame
     if isinstance(frame, FactFrame):
-        if cues.count and c.features.get("number"):
-            return 1.0
-        if cues.count or cues.recommend:
-            return 0.3
-        meant = c.features.get("sense", 1.0) < 1.0 or not any(n.kind == "property" for _, n in c.links)
-        if cues.yes_no or (cues.judge and meant):
-            return 0.35
-        if cues.why or (cues.how and not cues.when):
-            return 0.4
-        if (
-            cues.listing
-            and any(n.kind == "class" for i, n in scan.links("class") if i not in c.mentions)
-            and "sense" in c.features
-            and c.features["sense"] < 1
-        ):
-            return 0.4
-        return 1.0
-    if isinstance(frame, SinceFrame):
-        return 1.0
+        return _fact_fit(c, scan)
     if isinstance(frame, ListFrame):
         return _list_fit(c, frame, scan)
     if isinstance(frame, ProfileFrame):
-        alone = len(c.mentions) + len(scan.glued) >= len(scan.mentions)
-        if (
-            cues.why
-            or cues.how
-            or cues.yes_no
-            or cues.recommend
-            or (cues.listing and not cues.define)
-            or cues.count
-            or cues.when
-            or cues.who
-        ):
-            return 0.05
-        return 1.0 if cues.profile or (cues.define and alone) else 0.75 if alone and _bare(scan) else 0.25
+        return _profile_fit(c, scan)
     if isinstance(frame, CompareFrame):
-        if cues.compare or cues.difference:
-            return 1.0
-        if cues.define and all(n.kind == "entity" for _, n in c.links):
-            return 0.95
-        if cues.yes_no:
-            return -1.5
-        return 0.85 if _bare(scan) or (cues.either and cues.recommend) else 0.4
-    if c.kind == "yes-no":
-        if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:
-            return 0.1
-        return 1.0 if cues.yes_no else 0.8 if _bare(scan) and len(c.mentions) > 1 else 0.3
-    if isinstance(frame, AdviceFrame):
+        return _compare_fit(c, scan)
+    if isinstance(frame, VerdictFrame):
+        return _verdict_fit(c, scan)
+    if isinstance(frame, RecommendFrame):
+        reasons_only = scan.cues.why and not (scan.links("need") or len(scan.links("entity")) > 1)
+        return 0.1 if reasons_only else 1.0 if scan.cues.recommend or c.features.get("situation") else 0.2
+    return 0.95 if isinstance(frame, AdviceFrame) else 1.0
+
+
+def _fact_fit(c: Candidate, scan: Scan) -> float:
+    cues = scan.cues
+    meant = c.features.get("sense", 1.0) < 1.0  # by the sense of the ask, not by a word
+    if cues.count and c.features.get("number"):
+        return 1.0
+    if cues.count or cues.recommend:
+        return 0.3
+    if cues.yes_no or (cues.judge and (meant or not any(n.kind == "property" for _, n in c.links))):
+        return 0.35
+    if cues.why or (cues.how and not cues.when):
+        return 0.4
+    other_noun = any(n.kind == "class" for i, n in scan.links("class") if i not in c.mentions)
+    return 0.4 if cues.listing and other_noun and meant else 1.0
+
+
+def _profile_fit(c: Candidate, scan: Scan) -> float:
+    cues = scan.cues
+    if any((cues.why, cues.how, cues.yes_no, cues.recommend, cues.listing and not cues.define, cues.count, cues.when, cues.who)):
+        return 0.05
+    alone = len(c.mentions) + len(scan.glued) >= len(scan.mentions)
+    return 1.0 if cues.profile or (cues.define and alone) else 0.75 if alone and _bare(scan) else 0.25
+
+
+def _compare_fit(c: Candidate, scan: Scan) -> float:
+    cues = scan.cues
+    if cues.compare or cues.difference:
+        return 1.0
+    if cues.define and all(n.kind == "entity" for _, n in c.links):
         return 0.95
-    if c.kind == "recommendation":
-        if cues.why and not (scan.links("need") or len(scan.links("entity")) > 1):
-            return 0.1
-        return 1.0 if cues.recommend or c.features.get("situation") else 0.2
-    return 0.5
+    if cues.yes_no:
+        return -1.5
+    return 0.85 if _bare(scan) or (cues.either and cues.recommend) else 0.4
+
+
+def _verdict_fit(c: Candidate, scan: Scan) -> float:
+    cues = scan.cues
+    if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:
+        return 0.1
+    return 1.0 if cues.yes_no else 0.8 if _bare(scan) and len(c.mentions) > 1 else 0.3
 
 
 def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:

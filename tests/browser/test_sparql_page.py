@@ -1,0 +1,73 @@
+"""What a person does on the SPARQL page: runs an example, reads the result, mends a mistake, takes the result away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+
+@pytest.fixture
+def editor(page: Page) -> Page:
+    page.get_by_role("link", name="SPARQL").click()
+    expect(page.get_by_label("Query")).to_be_visible()
+    return page
+
+
+def test_six_examples_run(editor: Page) -> None:
+    """Each of the worked examples has a result."""
+    examples = editor.locator("#examples button")
+    expect(examples).to_have_count(6)
+    for number in range(6):
+        examples.nth(number).click()
+        expect(editor.locator("#table").locator("tbody tr, pre code").first).to_be_visible()
+        expect(editor.locator("#status")).to_contain_text("in ")
+        expect(editor.locator("#trouble")).to_be_hidden()
+    assert editor.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_mistake_is_shown_where_it_is(editor: Page, watch: Any) -> None:
+    """The message names line and column, the place is selected, and the next query runs."""
+    watch.expected.append("400 (Bad Request)")  # the browser itself logs every answer of that kind
+    editor.get_by_label("Query").fill("SELECT * {\n  ?s ?p ?o ; }\n}")
+    editor.get_by_role("button", name="Run").click()
+    expect(editor.get_by_role("alert")).to_contain_text("line 3")
+    assert editor.evaluate("document.activeElement.selectionStart") > 0
+    editor.get_by_label("Query").fill("ASK { ?s ?p ?o }")
+    editor.keyboard.press("Control+Enter")
+    expect(editor.locator("#table")).to_have_text("Yes")
+    expect(editor.get_by_role("alert")).to_have_count(0)
+
+
+def test_writing_is_refused_in_words(editor: Page, watch: Any) -> None:
+    """The door says that it only reads."""
+    watch.expected.append("403 (Forbidden)")
+    editor.get_by_label("Query").fill("INSERT DATA { <a:s> <a:p> 1 }")
+    editor.get_by_role("button", name="Run").click()
+    expect(editor.get_by_role("alert")).to_contain_text("this door only reads")
+
+
+def test_the_result_can_be_taken_away(editor: Page) -> None:
+    """As a file of the format chosen."""
+    editor.locator("#examples button").first.click()
+    with editor.expect_download() as waiting:
+        editor.get_by_role("button", name="CSV").click()
+    assert waiting.value.suggested_filename == "result.csv"
+    assert waiting.value.path().read_bytes().count(b"\r\n") > 5
+
+
+def test_a_link_carries_the_query(editor: Page) -> None:
+    """Whoever opens it sees the query and its result."""
+    editor.get_by_label("Query").fill('SELECT ("é & #" AS ?x) {}')
+    editor.get_by_role("link", name="Link to this query").click()
+    expect(editor.get_by_label("Query")).to_have_value('SELECT ("é & #" AS ?x) {}')
+    expect(editor.get_by_role("cell", name="é & #")).to_be_visible()
+
+
+def test_values_of_strangers_stay_text(editor: Page) -> None:
+    """Nothing that a query makes up is markup."""
+    editor.get_by_label("Query").fill('SELECT ("<img src=x onerror=alert(1)>" AS ?x) (IRI("http://e/<b>") AS ?y) {}')
+    editor.get_by_role("button", name="Run").click()
+    expect(editor.get_by_role("cell", name="<img src=x")).to_be_visible()
+    assert editor.locator("#table img").count() == 0
