@@ -40,6 +40,9 @@ class Comparer:
         else:
             self._by_aspect(draft, frame, out)
         self._fit(draft, frame)
+        if not rows and draft.sentences:
+            out.sparql = self.describer.remarks_query(draft)
+            draft.ask(out.sparql)
         out.empty = out.abstained = not draft.sentences
         return out
 

@@ -118,7 +118,7 @@ class Composer:
             if out.kind == "count":
                 out.rows = [{"count": "0"}]
             return out
-        facts = [f for t in targets for f in evidence[t]] if len(targets) <= SHOWN else []
+        facts = [f for t in targets for f in evidence[t]]
         noun = frame.noun if len(targets) == 1 else plural(frame.noun)
         lead = f"{sentence_case(number(len(targets)))} {noun} {said}".strip()
         if out.kind == "count":
@@ -134,7 +134,8 @@ class Composer:
         else:
             draft.say(f"{lead}:", tone="frame")
             for target in targets[:SHOWN]:
-                draft.say(self._bullet(target, evidence[target]), evidence[target], block="bullet")
+                own = evidence[target]
+                draft.say(self._bullet(target, own), own, "stated" if own else "frame", "bullet")
             if len(targets) > SHOWN:
                 draft.say(f"And {len(targets) - SHOWN} more, in the rows.", tone="frame")
         out.names = [] if out.kind == "count" else [self.speaker.term(t) for t in targets]

@@ -95,10 +95,15 @@ class Describer:
             named = [t for t in out.things if focus is None or self.lexicon.is_a(t, focus)] or out.things
             out.names = [self.lexicon.label(t) for t in named]
         out.rows = [{"about": ", ".join(self.lexicon.label(t) for t in r.about), "says": r.says} for r in told]
-        values = " ".join(r.iri.n3 for r in told)
-        out.sparql = f"SELECT ?remark ?says {draft.kg.wrap(f'VALUES ?remark {{ {values} }} ?remark {FG.says.n3} ?says')}"
+        out.sparql = self.remarks_query(draft)
         draft.ask(out.sparql)
         return out
+
+    def remarks_query(self, draft: Draft) -> str:
+        """The query whose solutions are the remarks that a draft tells."""
+        told = dict.fromkeys(f.subject.n3 for s in draft.sentences for f in s.facts if f.predicate == FG.says)
+        body = f"VALUES ?remark {{ {' '.join(told)} }} ?remark {FG.says.n3} ?says"
+        return f"SELECT ?remark ?says {draft.kg.wrap(body)}"
 
     def _chosen(self, frame: RemarkFrame) -> list[Remark]:
         """The best remark and those near it; where several things were asked about, the best of each."""

@@ -39,7 +39,7 @@ class FactBuilder:
                 yield from self._fact(scan, ((i, anchor),), ((j, p),), 0.0)
             together = [(j, p) for j, p in mine if self.connections.holds(anchor.iri, p.iri)]
             firsts = {j: (j, p) for j, p in reversed(together)}
-            if len(firsts) > 1:
+            if len(firsts) > 1 and self._conjoined(scan, sorted(firsts)):
                 yield from self._fact(scan, ((i, anchor),), tuple(firsts[j] for j in sorted(firsts)), 0.0)
             for prop, score in self.sense.nearest(scan, (anchor.iri,)):
                 link = Link(prop, self.lexicon.label(prop), "property", score, "meaning")
@@ -50,6 +50,12 @@ class FactBuilder:
             for j, p in named:
                 if j not in {i for i, _ in peers}:
                     yield from self._fact(scan, tuple(peers), ((j, p),), 0.0)
+
+    def _conjoined(self, scan: Scan, mentions: list[int]) -> bool:
+        """Whether an 'and' or a comma stands between the mentions, so that each is asked for."""
+        first, last = scan.mentions[mentions[0]], scan.mentions[mentions[-1]]
+        between = scan.question[first.end : last.start]
+        return "," in between or any(scan.tokens[o.first].start in range(first.end, last.start) for o in scan.ops if o.kind == "and")
 
     def _by_range(self, scan: Scan) -> list[tuple[int, Link]]:
         """A class noun asks for the property whose values are of that class ('which category is X': category)."""
@@ -99,7 +105,7 @@ class FactBuilder:
             used = frozenset(i for i, _ in (*anchors, *props) if i >= 0)
             sense = min((p.score for j, p in props if j < 0), default=1.0)
             yield Candidate(
-                "fact", frame, self._fact_english(frame), self._fact_graph(frame), used, self._sense_tokens(scan, sense if meant else 0.0),
+                "fact", frame, self._fact_english(frame), self._fact_graph(frame), used, self._sense_tokens(scan, sense if meant else 0.0) | self.grammar.spoken(scan, [p.iri for _, p in props]),
                 tuple((i, n) for i, n in (*anchors, *props) if i >= 0), cost + (0.0 if known else 0.12) + (0.03 if inverse else 0.0),
                 features={"sense": sense, "number": float(all(i.is_number for i in infos if i))},
             )  # fmt: skip

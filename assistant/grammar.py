@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.connect import Connections
@@ -9,6 +10,7 @@ from assistant.constrain import Constrainer
 from assistant.frames import Constraint
 from assistant.lexicon import Lexicon
 from assistant.operators import Op
+from assistant.remarks import stems_of
 from assistant.scan import Scan
 from assistant.types import Link, Or, Part
 from assistant.words import join
@@ -132,6 +134,12 @@ class Grammar:
         for i, link in groups[best].items():
             chosen.setdefault(link.iri, (i, link))
         return sorted(chosen.values(), key=lambda p: p[0])
+
+    def spoken(self, scan: Scan, properties: Iterable[Iri]) -> frozenset[int]:
+        """Words that the properties themselves are told with ('runs under', 'renders')."""
+        infos = [self.schema.property(p) for p in properties]
+        stems = {s for i in infos for t in (i.named.label, *i.named.aliases, i.statement, i.named.comment) for s in stems_of(t)}
+        return frozenset(t for t, token in enumerate(scan.tokens) if token.stem in stems)
 
     def _is_noun(self, scan: Scan, i: int) -> bool:
         """Whether a name is also the noun of a class ('framework'): a thing of its own only beside another such."""

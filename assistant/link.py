@@ -96,6 +96,9 @@ class Linker:
         links = self.lexicon.by_key.get(tuple(t.stem for t in window), ())
         if window[-1].norm.endswith(("ed", "ing")):  # 'released' is no release: a verb names no class
             links = tuple(n for n in links if n.kind != "class" or n.label.lower().endswith(("ed", "ing")))
+            written = " ".join(t.norm for t in window)
+            literal = tuple(n for n in links if n.kind == "property" and written in self._surfaces(n))
+            links = tuple(n for n in links if n.kind != "property" or not literal or n in literal)
         if links:
             return links
         squashed = "".join(t.norm for t in window)
@@ -103,6 +106,9 @@ class Linker:
             return ()
         near = self.lexicon.by_squash.get(squashed, ())
         return tuple(Link(n.iri, n.label, n.kind, n.score * 0.98, "spelling", n.value) for n in near)
+
+    def _surfaces(self, link: Link) -> set[str]:
+        return {fold(s) for s in (link.label, *self.lexicon.aliases.get(link.iri, ()))}
 
     def _may_be_name(self, token: Token) -> bool:
         return len(token.norm) >= 4 and token.norm not in STOP and token.norm not in LIGHT and not token.norm.isdigit()

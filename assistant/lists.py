@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, product
 
 from assistant.frames import Candidate, Constraint, ListFrame
 from assistant.grammar import Grammar, combined, groups_of, said_of, that, var_name
 from assistant.operators import Op
-from assistant.remarks import stems_of
 from assistant.scan import Scan
 from assistant.types import Edge, Exclude, IsA, Link, Mention, Node, OneOf, Order, Part, QueryGraph, Var
 from assistant.words import fold, join, plural
@@ -185,17 +184,11 @@ class ListBuilder:
         total = cost + sum(c.cost for c in kept)
         if not kept and not order and (scan.cues.define or not (scan.cues.listing or scan.cues.count)):
             total += 0.3
-        tokens = tokens | self.spoken(scan, [c.property for c in kept if c.property])
+        tokens = tokens | self.grammar.spoken(scan, [c.property for c in kept if c.property])
         yield Candidate(
             "count" if graph.count else "list", frame, said, graph, used, tokens,
             (*links, *((i, c.wanted) for c in kept for i in c.mentions if c.wanted), *out), total,
         )  # fmt: skip
-
-    def spoken(self, scan: Scan, properties: Iterable[Iri]) -> frozenset[int]:
-        """Words that the properties themselves are told with ('runs under', 'renders')."""
-        infos = [self.schema.property(p) for p in properties]
-        stems = {s for i in infos for t in (i.named.label, *i.named.aliases, i.statement, i.named.comment) for s in stems_of(t)}
-        return frozenset(t for t, token in enumerate(scan.tokens) if token.stem in stems)
 
     def list_english(self, frame: ListFrame, out: tuple[str, ...] = ()) -> str:
         """'frameworks whose licence is MIT and that have WebSockets, oldest first'."""

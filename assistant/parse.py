@@ -60,7 +60,7 @@ class Parser:
         graph = QueryGraph(TARGET, tuple(combined(scan, chosen)), ask=True)
         said = f"whether {subject.label} is among those {join([that(c.english) for c in chosen], 'or' if any_of else 'and')}"
         mentions = frozenset({i}).union(*(c.mentions for c in chosen))
-        spoken = self.listing.spoken(scan, [c.property for c in chosen if c.property])
+        spoken = self.grammar.spoken(scan, [c.property for c in chosen if c.property])
         tokens = frozenset().union(*(c.tokens for c in chosen)) | spoken
         links = ((i, subject), *((j, c.wanted) for c in chosen for j in c.mentions if c.wanted))
         cost = sum(c.cost for c in chosen) + (1 - subject.score) * 0.3

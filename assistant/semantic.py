@@ -53,7 +53,7 @@ class PropertySense:
             if mention.best.iri in things or any(n.iri in things for n in mention.links):
                 out.append(text[at : mention.start] + "it")
                 at = mention.end
-        return ("".join(out) + text[at : scan.end]).strip()
+        return " ".join(("".join(out) + text[at : scan.end]).split()).rstrip(" ?!.").casefold()
 
     def nearest(self, scan: Scan, things: tuple[Iri, ...], keep: int = KEEP) -> list[tuple[Iri, float]]:
         """Properties that the first thing has, by how near a phrasing comes to the masked ask."""

@@ -126,54 +126,45 @@ class Understander:
     def recommendations(self, scan: Scan, situation: tuple[Scan, ...], state: State) -> list[Candidate]:
         """A choice, where the ask or the situation before it states needs or asks for advice."""
         focus = self.schema.focus
+        scans = (*situation, scan)
         if focus is None:
             return []
-        scans = (*situation, scan)
         needs, mentions = self._needs(scan, scans)
         conditions = self._conditions(scans, focus)
-        offering = [s for s in scans if s is scan or any(o.kind == "or" for o in s.ops)]
-        options = tuple(
-            dict.fromkeys(
-                n.iri
-                for s in offering
-                for _, n in s.links("entity")
-                if self.lexicon.is_a(n.iri, *self.schema.subclasses(focus)) and n.score >= 0.7
-            )
-        )
-        negated = tuple(
-            n.iri
-            for i, n in scan.links("entity")
-            if n.iri in options and (self.parser.grammar.negated(scan, i) or self.parser.grammar.excluded(scan, i))
-        )
-        if not scan.cues.recommend and not (needs and scan.cues.listing):
-            return []
-        aimed = (
-            focus in {n.iri for s in scans for _, n in s.links("class")}
-            or bool(options)
-            or bool(needs)
-            or any(c.levels for c in conditions)
-        )
-        if not aimed:
+        options, negated = self._options(scan, scans)
+        wanted = scan.cues.recommend or (needs and scan.cues.listing)
+        named = focus in {n.iri for s in scans for _, n in s.links("class")}
+        if not wanted or not (named or options or negated or needs or any(c.levels for c in conditions)):
             return []
         required, preferred = hard(self.schema, conditions, " ".join(s.text for s in scans))
         current = options[0] if len(options) == 1 and not negated and any(s.cues.replace for s in scans) else None
-        asked = tuple(o for o in options if o not in negated)
         low, high = self._wanted_end(scan, focus)
         out = (*negated, *([current] if current else ()))
-        frame = RecommendFrame(needs, required, preferred, asked if len(asked) > 1 else (), current, out, low, high)
-        used = frozenset(mentions | {i for i, n in scan.links("entity", "class") if n.iri in {*options, focus}})
+        frame = RecommendFrame(needs, required, preferred, options if len(options) > 1 else (), current, out, low, high)
+        things = {*options, *negated, focus}
+        used = frozenset(mentions | {i for i, n in scan.links("entity", "class") if n.iri in things})
         used |= frozenset(i for c in conditions for i in c.mentions if i < len(scan.mentions))
         tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _ADVICE)
-        said = "a recommendation" + (f" for {join([self.lexicon.label(n) for n in needs])}" if needs else "")
-        said += f" among {join([self.lexicon.label(o) for o in asked])}" if len(asked) > 1 else ""
-        said += "".join(f", {c.english}" for c in conditions)
-        cost = 0.0 if needs or conditions or low or high else 0.05
         links = tuple((i, n) for i, n in scan.links("need") if i in mentions)
-        return [
-            Candidate(
-                "recommendation", frame, said, None, used, tokens, links, cost, features={"situation": float(bool(situation and needs))}
-            )
-        ]
+        features = {"situation": float(bool(situation and needs))}
+        cost = 0.0 if needs or conditions or low or high else 0.05
+        english = self._recommend_english(frame, conditions)
+        return [Candidate("recommendation", frame, english, None, used, tokens, links, cost, features=features)]
+
+    def _options(self, scan: Scan, scans: tuple[Scan, ...]) -> tuple[tuple[Iri, ...], tuple[Iri, ...]]:
+        """The things offered to choose from, and those ruled out."""
+        offering = [s for s in scans if s is scan or any(o.kind == "or" for o in s.ops)]
+        named = [(s, i, n.iri) for s in offering for i, n in s.links("entity") if self._central(n.iri) and n.score >= 0.7]
+        grammar = self.parser.grammar
+        negated = {iri for s, i, iri in named if s is scan and (grammar.negated(scan, i) or grammar.excluded(scan, i))}
+        options = tuple(dict.fromkeys(iri for _, _, iri in named if iri not in negated))
+        return options, tuple(sorted(negated))
+
+    def _recommend_english(self, frame: RecommendFrame, conditions: tuple[Constraint, ...]) -> str:
+        said = "a recommendation"
+        said += f" for {join([self.lexicon.label(n) for n in frame.needs])}" if frame.needs else ""
+        said += f" among {join([self.lexicon.label(o) for o in frame.options])}" if frame.options else ""
+        return said + "".join(f", {c.english}" for c in conditions)
 
     def _wanted_end(self, scan: Scan, focus: Iri) -> tuple[Iri | None, Iri | None]:
         """'a lighter one': the ordered property of which less, or more, is wanted; dates are not wanted so."""

@@ -20,7 +20,9 @@ from ui.panel import Turn
 
 MAX_QUESTION = 2000  # characters
 MAX_HISTORY = 20  # turns that the engine sees
-THREADS = 4  # questions that are answered at once; the others wait
+# Questions that are answered at once; the others wait. One, for an assistant need not bear several threads: it takes a
+# tenth of a second, most of it under Python's own lock, and its encoder keeps what it has seen.
+THREADS = 1
 
 
 class Answering(Protocol):

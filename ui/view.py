@@ -40,6 +40,12 @@ def messages(entries: Sequence[Entry], shown: int | None = None) -> list[dict[st
     return made
 
 
+def broken(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The conversation after an error that nobody foresaw: what stood before it, and an apology. The log holds the error."""
+    sorry = "Something went wrong here, and it is not your question's fault. The error is in the server's log; please ask again."
+    return [*messages(entries), {"role": "assistant", "content": render.failure(sorry)}]
+
+
 WAITING = '<div class="answer waiting" role="status">Looking it up…</div>'
 
 

@@ -141,13 +141,17 @@ def _wire(window: Window, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, e
     async def cleared() -> tuple[Any, ...]:
         return [], view.side([]), []
 
-    asked.submit(submitted, [asked, entries], [asked, *shown], **how)
-    chat.example_select(example, entries, shown, **how)
-    chat.option_select(pressed, entries, shown, **how)
-    chat.retry(retried, entries, shown, **how)
-    chat.undo(undone, entries, [asked, *shown], **how)
-    chat.clear(cleared, None, shown, **how)
-    shelf.click(node, entries, shown, **how)
+    events = [
+        asked.submit(submitted, [asked, entries], [asked, *shown], **how),
+        chat.example_select(example, entries, shown, **how),
+        chat.option_select(pressed, entries, shown, **how),
+        chat.retry(retried, entries, shown, **how),
+        chat.undo(undone, entries, [asked, *shown], **how),
+        chat.clear(cleared, None, shown, **how),
+        shelf.click(node, entries, shown, **how),
+    ]
+    for event in events:
+        event.failure(view.broken, entries, chat, **how)
 
 
 def _place(index: Any) -> int:

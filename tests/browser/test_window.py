@@ -12,10 +12,6 @@ Ask = Callable[[str], None]
 QUESTION = "Who created Flask?"
 
 
-def answers(page: Page) -> int:
-    return page.locator("#chat .answer:not(.waiting)").count()
-
-
 def wait_for_answers(page: Page, count: int) -> None:
     expect(page.locator("#chat .answer:not(.waiting)")).to_have_count(count)
 

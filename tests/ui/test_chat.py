@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import anyio
@@ -54,7 +55,18 @@ def test_a_named_error_becomes_words(assistant: Any) -> None:
 
 
 def test_questions_of_several_people_are_answered_side_by_side(assistant: Any) -> None:
-    """One assistant serves many conversations at once, and none sees another's turns."""
+    """One assistant serves many conversations, in one thread at a time, and none sees another's turns."""
+    busy = threading.Lock()
+    answer = assistant.answer
+
+    def alone(*args: Any, **how: Any) -> Any:
+        assert busy.acquire(blocking=False)
+        try:
+            return answer(*args, **how)
+        finally:
+            busy.release()
+
+    assistant.answer = alone
 
     async def together() -> list[list[Event]]:
         conversations, found = Conversations(assistant), []

@@ -30,6 +30,14 @@ def test_a_growing_answer_has_no_buttons_yet(turn: Turn, rich: Turn) -> None:
     assert not any("options" in m for m in made)
 
 
+def test_an_unforeseen_error_leaves_what_was_there(turn: Turn) -> None:
+    """The talk stands as before, with an apology and no trace of the error."""
+    made = view.broken([Entry("a", turn=turn)])
+    assert made[:2] == view.messages([Entry("a", turn=turn)])
+    assert "Something went wrong" in made[2]["content"]
+    assert len(made) == 3
+
+
 def test_the_panel_draws_the_statements_of_the_newest_answer(turn: Turn, rich: Turn) -> None:
     """Exactly what its sentences rest on and its citations state."""
     html = view.side([Entry("a", turn=rich), Entry("b", turn=turn)])

@@ -77,7 +77,7 @@ def test_the_window_is_private_and_asks_no_one(assistant: Any) -> None:
     made = anyio.run(config)
     assert made["title"] == "Garden"
     assert made["analytics_enabled"] is False
-    assert len(made["dependencies"]) == 7
+    assert len(made["dependencies"]) == 14  # seven events, and for each what happens when it fails
     assert {d["api_visibility"] for d in made["dependencies"]} == {"private"}
     (chat,) = [c for c in made["components"] if c["type"] == "chatbot"]
     assert chat["props"]["sanitize_html"] is True
