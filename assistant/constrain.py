@@ -70,12 +70,19 @@ class Constrainer:
 
     def _direct(self, cls: Iri | None, link: Link, hints: frozenset[Iri]) -> tuple[Iri, ...]:
         """All properties that lead straight to the thing, where none is named: any of them will do."""
-        if cls is not None and self.lexicon.is_a(link.iri, *self.schema.subclasses(cls)):
+        own = self.schema.subclasses(cls) if cls is not None else ()
+        roles = self.lexicon.classes_of.get(link.iri, frozenset()) - set(own)
+        if own and self.lexicon.is_a(link.iri, *own) and not roles:
             return ()
         paths = [
             p[0] for p in self.connections.to(cls, link.iri) if len(p) == 1 and not p[0].inverse and p[0].property in self.schema.properties
         ]
-        return () if any(h.property in hints for h in paths) else tuple(sorted(h.property for h in paths))
+        taken = [
+            h.property
+            for h in paths
+            if not (own and self.lexicon.is_a(link.iri, *own)) or self.schema.properties[h.property].objects & roles
+        ]
+        return () if any(h.property in hints for h in paths) else tuple(sorted(taken))
 
     def _any_property(self, node: Node, link: Link, at: int, direct: tuple[Iri, ...], negated: bool) -> Constraint:
         edge = Edge(node, direct, link.iri, by=f"by{at}")
@@ -87,7 +94,7 @@ class Constrainer:
 
     def _typed(self, node: Node, cls: Iri | None, link: Link, at: int, hints: frozenset[Iri], negated: bool) -> list[Constraint]:
         """Where nothing of the class points to the thing: the properties that could, by what their other values are."""
-        if cls is None or self.connections.to(cls, link.iri):
+        if cls is None or any(len(p) == 1 for p in self.connections.to(cls, link.iri)):
             return []
         classes = self.lexicon.classes_of.get(link.iri, frozenset())
         able = [p for p in self.schema.properties.values() if cls in p.subjects and p.objects & (classes - {SKOS.Concept})]

@@ -16,6 +16,7 @@ from graph.terms import DCT, FG, RDFS, SKOS
 from graph.types import Fact, Iri, Literal, Term
 
 PROFILE_FACTS = 9
+SURE = 0.5  # score of a remark under which it does not answer by yes or no
 TOLD = 3  # remarks in one answer
 
 
@@ -81,7 +82,8 @@ class Describer:
         out = Outcome("remark")
         told = self._chosen(frame)
         first = told[0]
-        holds = polarity(question, first.says, first.holds, bool(self._disputing(first))) if frame.verdict else None
+        sure = frame.verdict and max(score for _, score in frame.hits) >= SURE
+        holds = polarity(question, first.says, first.holds, bool(self._disputing(first))) if sure else None
         lead = ""
         if holds is not None:
             out.kind = "yes-no"

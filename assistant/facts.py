@@ -104,8 +104,9 @@ class FactBuilder:
             frame = FactFrame(tuple(a.iri for _, a in anchors), tuple(p.iri for _, p in props), inverse)
             used = frozenset(i for i, _ in (*anchors, *props) if i >= 0)
             sense = min((p.score for j, p in props if j < 0), default=1.0)
+            tokens = self._sense_tokens(scan, sense if meant else 0.0) | self.grammar.spoken(scan, [p.iri for _, p in props])
             yield Candidate(
-                "fact", frame, self._fact_english(frame), self._fact_graph(frame), used, self._sense_tokens(scan, sense if meant else 0.0) | self.grammar.spoken(scan, [p.iri for _, p in props]),
+                "fact", frame, self._fact_english(frame), self._fact_graph(frame), used, tokens,
                 tuple((i, n) for i, n in (*anchors, *props) if i >= 0), cost + (0.0 if known else 0.12) + (0.03 if inverse else 0.0),
                 features={"sense": sense, "number": float(all(i.is_number for i in infos if i))},
             )  # fmt: skip

@@ -30,7 +30,7 @@ def ranked(candidates: list[Candidate], scan: Scan) -> list[Candidate]:
 def score(c: Candidate, scan: Scan) -> Candidate:
     """The candidate with its features and its score in ``fit`` (0 to 1, costs taken off)."""
     if isinstance(c.frame, RemarkFrame):
-        return _remark_score(c, scan)
+        return _remark_score(c, c.frame, scan)
     features = {
         "coverage": scan.coverage(c.mentions, c.tokens),
         "fit": _fit(c, scan),
@@ -41,18 +41,20 @@ def score(c: Candidate, scan: Scan) -> Candidate:
         isinstance(c.frame, CompareFrame) and (scan.cues.compare or scan.cues.difference)
     )
     if lenient:  # a project is described in words that are in no graph
-        features["coverage"] = max(features["coverage"], 0.7)
+        features["coverage"] = max(features["coverage"], 0.85 if isinstance(c.frame, CompareFrame) else 0.7)
     if c.features.get("sense", 1.0) < 0.7:  # a faint likeness of sense is no link
         features["cost"] += (0.7 - c.features["sense"]) * 0.8
     total = sum(WEIGHTS[k] * features[k] for k in WEIGHTS) * (0.4 + 0.6 * features["coverage"]) - features["cost"]
     return replace(c, fit=round(total, 4), features={**c.features, **features})
 
 
-def _remark_score(c: Candidate, scan: Scan) -> Candidate:
+def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
     found = c.features["found"]
     lift = 0.0
     if scan.cues.why or scan.cues.how:
         lift += 0.1
+    if len(scan.links("entity")) > 1 and (scan.cues.either or scan.cues.compare or scan.cues.difference) and len(frame.anchors) == 1:
+        lift -= 0.12
     if scan.cues.count:
         lift -= 0.1 if c.features.get("dated") else 0.3
     if scan.cues.who:
