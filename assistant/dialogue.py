@@ -33,12 +33,13 @@ class Turn:
 
 @dataclass(frozen=True)
 class State:
-    """What the previous turn leaves: the things asked about, the things answered, its reading."""
+    """What the conversation leaves: the things last asked about and answered, the last reading, the last two things spoken of."""
 
     asked: tuple[Iri, ...] = ()
     answered: tuple[Iri, ...] = ()
     candidate: Candidate | None = None
     scan: Scan | None = None
+    recent: tuple[Iri, ...] = ()
 
     @property
     def topic(self) -> Iri | None:
@@ -54,7 +55,9 @@ class State:
         """What 'those' means: the several things asked about or answered."""
         if len(self.asked) > 1:
             return self.asked
-        return self.answered if len(self.answered) > 1 else self.asked
+        if len(self.answered) > 1:
+            return self.answered
+        return self.recent if len(self.recent) > 1 else self.asked
 
 
 def turns(history: Sequence[object]) -> list[Turn]:

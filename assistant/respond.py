@@ -163,7 +163,8 @@ class Responder:
             draft = Draft(self.graph)
             outcome = self._compose(draft, scan, candidates[0])
             asked = self._asked(scan, candidates[0]) or named
-            state = State(asked, tuple(outcome.things), candidates[0], scan)
+            recent = tuple(dict.fromkeys((*state.recent, *(a for a in asked if self._focus(a)))))[-2:]
+            state = State(asked, tuple(outcome.things), candidates[0], scan, recent)
         return state
 
     # ------------------------------------------------------------ composing

@@ -202,6 +202,8 @@ class Understander:
                 return found
         if wants_more(scan):
             return self._more(scan, state, previous)
+        if scan.cues.why and not any(scan.weight(t) for t in range(len(scan.tokens))):
+            return self._why(state)
         if is_plural(scan) and len(state.group) > 1:
             return [*self._among(scan, state), *self._remarks_among(scan, state)]
         if isinstance(previous.frame, (ListFrame, RecommendFrame)) and (not _own_question(scan) or is_plural(scan)):
@@ -229,6 +231,13 @@ class Understander:
             replace(m, links=(link,)) if m.best.iri in state.asked else m for m in state.scan.mentions
         ))  # fmt: skip
         return [replace(c, fit=0.9) for c in ranked(self.remark_candidates(anchored), anchored)[:1]]
+
+    def _why(self, state: State) -> list[Candidate]:
+        """'why?': what is said of the same thing on the matter just asked."""
+        if state.scan is None:
+            return []
+        asked = replace(state.scan, cues=replace(state.scan.cues, why=True, yes_no=False))
+        return [replace(c, fit=0.9) for c in ranked(self.remark_candidates(asked), asked)[:1]]
 
     def _more(self, scan: Scan, state: State, previous: Candidate) -> list[Candidate]:
         """'name two more': things that share the value just answered, or the rest of the last list."""
@@ -267,7 +276,9 @@ class Understander:
             if not c.frame.constraints and not c.frame.order_property:
                 continue
             where = (OneOf(TARGET, state.group), *c.graph.where)
-            english = f"{c.english}, among {join([self.lexicon.label(g) for g in state.group])}"
+            few = len(state.group) <= 5
+            among = join([self.lexicon.label(g) for g in state.group]) if few else f"the {len(state.group)} just named"
+            english = f"{c.english}, among {among}"
             frame = replace(c.frame, among=state.group)
             found.append(
                 replace(

@@ -157,7 +157,8 @@ class Judge:
         assert isinstance(level, Iri)
         facts = [Fact(subject, level, c.wanted.iri)]
         said = self.speaker.statement(subject, level, [c.wanted.iri])
-        suppliers = self._suppliers(draft, subject, c.wanted.iri) if level in c.levels or self.schema.ranks.get(level, 0) else []
+        rank = self.schema.ranks.get(level, 0)
+        suppliers = self._suppliers(draft, subject, c.wanted.iri) if 0 < rank < max(self.schema.ranks.values()) else []
         if suppliers:
             things = join([self.speaker.term(f.subject) for f in suppliers[::2]])
             said = f"{said.rstrip('.')}, such as {things}."

@@ -22,6 +22,7 @@ def test_the_first_screen_shows_what_it_can_do(page: Page) -> None:
     expect(page.locator("#chat .example").first).to_be_in_viewport()
     assert page.locator("#chat .example:visible").count() >= 5
     expect(page.get_by_label("Question", exact=True)).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Switch between light and dark")).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
