@@ -141,7 +141,7 @@ _CUES: dict[str, re.Pattern[str]] = {
         "define": (
             r"^(what (is|are|s|does|do)\b|define\b|explain\b|meaning of\b|definition of\b|whats\b)|\bmeans?\b|\bmeaning\b|"
             r"\bmeant by\b|\bin (plain|simple|easy|one|a few) (english|words|terms|sentence)\b|\bstand for\b|"
-            r"\bexplanation\b|\bexplain\b"
+            r"\bexplanation\b|\bexplain\b|\bnutshell\b|\bshort (intro|description)|\bsum up\b|\bcharacteri[sz]es?\b"
         ),
         "why": r"\bwhy\b|\breasons?\b|\bbenefits?\b|\badvantages?\b|\bwhat for\b",
         "how": r"\bhow (?!many|old|much)\b",
@@ -152,7 +152,8 @@ _CUES: dict[str, re.Pattern[str]] = {
             r"\brecommend|\bsuggest|\bshould (i|we|one)\b|\bbest\b|\bbetter\b"
             r"|\bwhich .*\b(to|would|should|must) .*\b(choose|pick|use|learn|go with|start with)\b"
             r"|\bany (ideas?|suggestions?|advice|tips?)\b|\balternatives?\b|\blooking for\b|\b(needs?|wants?) (a|an|some)\b"
-            r"|\bwe need\b|\b(i|we) should\b|\bideal\b|\bsuitable\b|\badvice\b|\bworth\b|\bgood choice\b|\bwhat would you\b"
+            r"|\bwe need\b|\b(i|we) should\b|\bideal\b|\bsuitable\b|\badvice\b|\bworth\b|\bgood choice\b"
+            r"|\bwhat would you\b|\bwould you (take|use|choose|pick)\b"
             r"|\bmigrate\b|\bswitch\b|\bmove (from|to)\b|\b(what|which) .*\bgood for\b"
         ),
         "profile": r"^(tell me (more )?about|describe|what do you know about|introduce|overview of|profile of|about)\b",

@@ -87,7 +87,11 @@ def is_follow_up(scan: Scan, central: Callable[[Iri], bool]) -> bool:
     own = [link for i, link in scan.links("entity") if link.score >= 0.7 and central(link.iri)]
     if any(w in (_SINGULAR | _PLURAL) for w in words) and not own:
         return True
-    return swaps(scan) or not own or words[0] in ("no", "but", "without", "only", "and")
+    if swaps(scan) or words[0] in ("no", "but", "without", "only", "and") or wants_more(scan):
+        return True
+    whole = bool(scan.links("class")) and (scan.cues.listing or scan.cues.count or scan.cues.recommend)
+    about_other = scan.cues.define and any(link.score >= 0.7 for _, link in scan.links("entity"))
+    return not own and not whole and not about_other
 
 
 def swaps(scan: Scan) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from assistant import sparql
@@ -39,6 +40,7 @@ class Assistant:
 
     def __init__(self, graph: KnowledgeGraph, encoder: Encoder | None = None, cache: Path | None = None) -> None:
         self.graph = graph
+        self._lock = RLock()
         self.encoder: Encoder = encoder or MiniLM(cache=cache)
         self.schema = Schema.read(graph)
         self.lexicon = Lexicon.compile(graph, self.schema)
@@ -70,13 +72,16 @@ class Assistant:
         """
         text = str(question)[:MAX_CHARS]
         settled = self._choices(text, choices or {})
-        return self.responder.answer(text, history, settled, dict(choices or {}), self._choices)
+        with self._lock:  # what is compiled on first use, and the caches, are shared
+            return self.responder.answer(text, history, settled, dict(choices or {}), self._choices)
 
     def interpret(self, question: str, history: Sequence[str | Mapping[str, Any]] = ()) -> list[Reading]:
         """Ranked readings with their SPARQL; the asked query is not executed."""
         text = str(question)[:MAX_CHARS]
         found = []
-        for scan, candidates in self.responder.understand(text, history, {}, self._choices):
+        with self._lock:
+            understood = self.responder.understand(text, history, {}, self._choices)
+        for scan, candidates in understood:
             for c in candidates[:8]:
                 query = sparql.with_prefixes(sparql.query(c.graph, self.graph.wrap)) if c.graph else ""
                 found.append(Reading(c.kind, c.english, c.fit, query, c.graph, scan.mentions, tuple(sorted(c.features.items()))))

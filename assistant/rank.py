@@ -23,8 +23,17 @@ WEIGHTS = {"coverage": 0.58, "fit": 0.27, "links": 0.15}
 
 def ranked(candidates: list[Candidate], scan: Scan) -> list[Candidate]:
     """Candidates by score, best first; ties by English, so that the order never depends on the order built."""
-    scored = [score(c, scan) for c in candidates]
+    told = max((c.features["found"] for c in candidates if isinstance(c.frame, RemarkFrame) and c.features.get("anchored")), default=0.0)
+    scored = [score(_doubted(c, told), scan) for c in candidates]
     return sorted(scored, key=lambda c: (-c.fit, c.english, c.kind))
+
+
+def _doubted(c: Candidate, told: float) -> Candidate:
+    """A fact that only the sense of the ask suggests gives way where a remark about the same thing fits well."""
+    sense = c.features.get("sense", 1.0)
+    if isinstance(c.frame, FactFrame) and sense < 0.8 and told >= 0.55:
+        return replace(c, cost=c.cost + 0.15)
+    return c
 
 
 def score(c: Candidate, scan: Scan) -> Candidate:

@@ -34,7 +34,7 @@ class Understander:
     def read(self, scan: Scan, state: State, situation: tuple[Scan, ...] = ()) -> tuple[Scan, list[Candidate]]:
         """The scan as resolved against the conversation, and its candidates, best first."""
         edited: list[Candidate] = []
-        if (state.candidate is not None or state.asked) and is_follow_up(scan, self._central):
+        if (state.candidate is not None or state.asked) and is_follow_up(scan, self._central) and not self._strange(scan):
             edited = self._edits(scan, state) if state.candidate is not None else []
             if not is_plural(scan):
                 topic = state.topic
@@ -69,6 +69,14 @@ class Understander:
         if (not things or (scan.cues.listing and not central)) and weighty:
             found += self._remark(scan, ())
         return found
+
+    def _strange(self, scan: Scan) -> bool:
+        """Whether the ask names something unknown: a word that is no common English and links to nothing."""
+        linked = {t for i in range(len(scan.mentions)) for t in scan.inside(i)}
+        left = [k for t, k in enumerate(scan.tokens) if t not in linked and scan.weight(t) >= 1.0 and k.norm.isalpha()]
+        return bool(self.linker.vocabulary) and any(
+            k.norm not in self.linker.vocabulary and not self.linker.is_common(k.stem) for k in left
+        )
 
     def _central(self, thing: Iri) -> bool:
         focus = self.schema.focus

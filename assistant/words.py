@@ -14,7 +14,7 @@ _SPELLING = (("licenc", "licens"), ("isation", "ization"), ("ising", "izing"), (
 _SHORT_ISE = re.compile(r"^(rise|wise|exercise|promise|otherwise|raise|precise|noise|advise|revise|surprise|enterprise|likewise|expertise)")
 
 STOP = frozenset(
-    """
+    """nutshell intro sum line characterises characterizes pls
     a an the this that these those it its they them their there here he she his her we us our you your i my me is are was were be
     been being am do does did done doing has have had having can could will would shall should may might must of in on at by for
     to from with within into onto about as than then so such under over through during via per against around across too very just

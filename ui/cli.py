@@ -163,7 +163,13 @@ def _run_server(assistant: Assistant, host: str, port: int, ready: Callable[[], 
     from ui.app import create_app
 
     config = uvicorn.Config(
-        create_app(assistant), host=host, port=port, workers=1, log_level="warning", timeout_graceful_shutdown=2, access_log=False
+        create_app(assistant, hosts=(host,)),
+        host=host,
+        port=port,
+        workers=1,
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+        access_log=False,
     )
     _announcing(uvicorn.Server(config), f"http://{host}:{port}/", ready).run()
 

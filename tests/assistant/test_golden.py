@@ -129,7 +129,8 @@ def test_the_share_of_right_answers_does_not_fall(name: str, ask: Any, me: Assis
         answer = ask(item["question"], *item["history"])
         found = faults(item, answer, gold_of(item, me) if item.get("gold_query") else set())
         if found:
-            failed.append(f"{item['id']} {item['question']!r} -> {answer.kind} {answer.names[:4]} {answer.text[:120]!r}: {'; '.join(found)}")
+            said = f"{answer.kind} {answer.names[:4]} {answer.text[:120]!r}"
+            failed.append(f"{item['id']} {item['question']!r} -> {said}: {'; '.join(found)}")
     share = 1 - len(failed) / len(items)
     assert share >= MANIFEST["files"][name]["floor"], f"{share:.3f}\n" + "\n".join(failed)
 

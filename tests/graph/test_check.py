@@ -62,7 +62,7 @@ def test_the_shipped_data_are_sound() -> None:
         ("g:sources { src:idle a fg:Passage ; prov:wasQuotedFrom <https://clockwork.example/manual> ; "
          'fg:section "x" ; schema:url <https://clockwork.example/> ; fg:retrieved "2026-11-20"^^xsd:date }', "passage without facts"),
         ("src:manual { id:rem-1 a fg:Remark ; fg:about id:gear ; fg:aspect id:aspect-use }", "shape"),
-        ('src:manual { id:rem-1 a fg:Remark ; fg:about id:gear ; fg:aspect id:winding ; fg:says "Long enough for a sentence."@en }', "shape"),
+        ('src:manual { id:rem-1 a fg:Remark ; fg:about id:gear ; fg:aspect id:winding ; fg:says "Long enough to be read."@en }', "shape"),
         ("src:manual { id:gear fg:hasCore id:ada }", "shape"),
         ("src:manual { id:st-1 a rdf:Statement ; rdf:subject id:gear ; rdf:predicate o:uses }", "shape"),
     ],
