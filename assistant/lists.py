@@ -11,7 +11,7 @@ from assistant.grammar import Grammar, combined, groups_of, said_of, that, var_n
 from assistant.operators import Op
 from assistant.scan import Scan
 from assistant.types import Edge, Exclude, IsA, Link, Mention, Node, OneOf, Order, Part, QueryGraph, Var
-from assistant.words import fold, join, plural
+from assistant.words import COUNT_WORDS, fold, join, plural
 from graph.schema import PropertyInfo
 from graph.types import Iri
 
@@ -102,6 +102,9 @@ class ListBuilder:
     ) -> list[Constraint]:
         negated = self.grammar.negated(scan, i)
         found: list[Constraint] = []
+        counted = self._counted(scan, i, mention, cls, node)
+        if counted:
+            return counted
         repeated = any(n.kind == "class" and n.iri in (cls, self.schema.focus) for n in mention.links)
         for link in mention.links[:5]:
             if repeated and link.kind == "entity":
@@ -129,6 +132,21 @@ class ListBuilder:
             elif link.kind == "class" and cls is not None and link.iri != cls:
                 found += self.constrain.other_class(node, cls, link, i, negated)
         return sorted(found, key=lambda c: c.cost)
+
+    def _counted(self, scan: Scan, i: int, mention: Mention, cls: Iri | None, node: Node) -> list[Constraint]:
+        """'zero dependencies': a number straight before the name of a property that counts."""
+        before = scan.first_token(i) - 1
+        word = scan.tokens[before].norm if before >= 0 else ""
+        value = "0" if word in ("zero", "no") else str(COUNT_WORDS.get(word, word))
+        if not value.isdigit():
+            return []
+        numeric = [n for n in mention.links if n.kind == "property" and self._counts(n.iri, cls)]
+        made = [self.constrain.compare(node, n.iri, "=", value, frozenset({before}), before) for n in numeric[:1]]
+        return [replace(c, mentions=frozenset({i})) for c in made]
+
+    def _counts(self, prop: Iri, cls: Iri | None) -> bool:
+        info = self.schema.properties.get(prop)
+        return info is not None and info.is_number and (cls is None or cls in info.subjects)
 
     def _other_role(self, link: Link, c: Constraint, cls: Iri) -> bool:
         """Whether the property takes the thing as something else than one of the target's own kind."""

@@ -174,7 +174,7 @@ class Responder:
         if blocked:
             return self._plain(scan.text, "abstention" if not blocked[1] else "clarification", blocked[0], turn, buttons=blocked[1])
         best: tuple[Candidate, Draft, Outcome] | None = None
-        for candidate in self._tried(candidates):
+        for candidate in self._tried(scan, candidates):
             draft = Draft(self.graph)
             outcome = self._compose(draft, scan, candidate)
             if not draft.sentences:
@@ -195,10 +195,13 @@ class Responder:
         guessed = isinstance(best.frame, VerdictFrame) and any(c.wanted and self._focus(c.wanted.iri) for c in best.frame.constraints)
         return 0.5 if guessed and isinstance(other.frame, RemarkFrame) else 0.22
 
-    def _tried(self, candidates: list[Candidate]) -> list[Candidate]:
+    def _tried(self, scan: Scan, candidates: list[Candidate]) -> list[Candidate]:
+        """The readings worth composing: trusted, distinct, and of the shape that a yes/no question asks for, unless they lead."""
         seen: set[str] = set()
-        kept = []
+        kept: list[Candidate] = []
         for c in candidates:
+            if scan.cues.yes_no and kept and isinstance(c.frame, (ListFrame, CompareFrame, FactFrame)):
+                continue
             ident = f"{c.kind} {c.english}" if not isinstance(c.frame, VerdictFrame) else f"verdict {sorted(c.mentions)}"
             if c.fit >= (TOLD_OF if isinstance(c.frame, RemarkFrame) and c.features.get("anchored") else ANSWER) and ident not in seen:
                 seen.add(ident)

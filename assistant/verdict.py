@@ -19,7 +19,7 @@ from assistant.frames import Candidate, Constraint, VerdictFrame
 from assistant.lexicon import Lexicon
 from assistant.say import Speaker
 from assistant.types import Compare, Edge, Not, Part
-from assistant.words import NEGATIONS, STOP, join
+from assistant.words import NEGATIONS, STOP, join, sentence_case
 from graph.schema import Schema
 from graph.types import Fact, Iri, Term
 
@@ -56,13 +56,9 @@ class Judge:
         word = {True: "Yes", False: "No", None: "Not stated"}[holds]
         ordered = sorted(found, key=lambda f: f.holds is not holds)
         for i, finding in enumerate(ordered):
-            said = finding.sentence
+            said = finding.sentence if finding.holds is not None else sentence_case(finding.sentence)
             if i == 0 and out.kind == "yes-no":
-                said = (
-                    f"{word}. {said}"
-                    if holds is not None
-                    else f"Not stated: {said[:1].lower() + said[1:] if said.startswith('The graph') else said}"
-                )
+                said = f"{word}. {said}" if holds is not None else f"{word}: {finding.sentence}"
             draft.say(said, finding.facts, "stated" if finding.holds is not None else "not-stated", volatile=False)
         out.rows = [
             {
