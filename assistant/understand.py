@@ -185,7 +185,7 @@ class Understander:
         named = [(i, n.iri, s) for s in scans for i, n in s.links("need")]
         if named:
             return tuple(dict.fromkeys(iri for _, iri, _ in named)), {i for i, _, s in named if s is scan}
-        if not scan.cues.recommend:
+        if not scan.cues.recommend and len(scans) == 1:
             return (), set()
         nearest = self.recommender.nearest_needs(" ".join(s.text for s in scans))
         return nearest, set()

@@ -120,6 +120,6 @@
     at("examples").append(make("li", {}, button));
   }
   const given = new URLSearchParams(location.search).get("query");
-  put(given || examples[0].query);
+  put(given || query.value || examples[0].query); // what was typed before this ran stays
   if (given) run();
 })();
