@@ -143,6 +143,21 @@ class Describer:
         draft.ask(out.sparql)
         return out
 
+    def contested(self, draft: Draft, subject: Iri) -> Outcome:
+        """Each statement about a thing that another source contests, with what stands against it."""
+        out = Outcome("remark", names=[self.lexicon.label(subject)], things=[subject])
+        disputed = [r for r in (self.remarks.remarks[i] for i in self.remarks.about.get(subject, ())) if self._disputing(r)]
+        for remark in disputed[:4]:
+            self.tell(draft, remark)
+        if not disputed:
+            draft.say(f"The graph states no disagreement between its sources about {self.lexicon.label(subject)}.", tone="not-stated")
+            out.abstained = True
+            return out
+        out.rows = [{"says": r.says, "contested by": "; ".join(o.says for o in self._disputing(r))} for r in disputed]
+        out.sparql = self.remarks_query(draft)
+        draft.ask(out.sparql)
+        return out
+
     # ------------------------------------------------------------ definitions and profiles
 
     def profile(self, draft: Draft, frame: ProfileFrame) -> Outcome:

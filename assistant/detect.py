@@ -122,6 +122,7 @@ class Cues:
     either: bool = False
     said_by: bool = False
     judge: bool = False
+    contested: bool = False
     replace: bool = False
 
 
@@ -162,6 +163,7 @@ _CUES: dict[str, re.Pattern[str]] = {
             r"\bpredict|^when\b.*\bgoing to\b|\btomorrow\b"
         ),
         "either": r"\bor\b",
+        "contested": r"\b(disputed?|contested|controversial|controvers\w+|disagree\w*|contradict\w*|debated)\b",
         "judge": (
             r"\b(any good|is (it|this|that|\w+) good|still (a )?good|good (idea|choice|option)|worth|should (i|we|one) (use|"
             r"learn|choose|pick|avoid|trust)|reliable|recommended|decent|make sense|good enough)\b"

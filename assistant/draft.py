@@ -77,6 +77,19 @@ class Draft:
             Sentence(f"| {' | '.join(out)} |", tuple(facts), tuple(sorted(cites)), "stated" if facts else "frame", "table")
         )
 
+    def name_sources(self) -> None:
+        """Answer 'who says so?' first: the publishers of what is told, each with its own citation."""
+        facts = {f: s[0] for f, s in self.sources([f for s in self.sentences for f in s.facts]).items() if s}
+        by: dict[str, list[Fact]] = {}
+        for fact, source in facts.items():
+            if source.publisher:
+                by.setdefault(source.publisher, []).append(fact)
+        told = self.sentences[:]
+        self.sentences.clear()
+        for publisher, own in by.items():
+            self.say(f"{publisher[:1].upper()}{publisher[1:]} says so.", own)
+        self.sentences.extend(told)
+
     def text(self) -> str:
         """The Markdown of all sentences with their marks."""
         blocks: list[str] = []

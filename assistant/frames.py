@@ -119,7 +119,25 @@ class AdviceFrame:
     subject: Iri
 
 
-Frame = FactFrame | ListFrame | VerdictFrame | SinceFrame | ProfileFrame | CompareFrame | RemarkFrame | RecommendFrame | AdviceFrame
+@dataclass(frozen=True, slots=True)
+class ContestedFrame:
+    """What sources disagree on about a thing."""
+
+    subject: Iri
+
+
+Frame = (
+    FactFrame
+    | ListFrame
+    | VerdictFrame
+    | SinceFrame
+    | ProfileFrame
+    | CompareFrame
+    | RemarkFrame
+    | RecommendFrame
+    | AdviceFrame
+    | ContestedFrame
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,8 @@ class Grammar:
         for i, link in scan.links("entity"):
             if i in behind or link.score < 0.7 or (self._is_noun(scan, i) and not side_by_side):
                 continue
+            if self.constrain.is_feature(link.iri) and not (cues.compare or cues.difference or cues.define):
+                continue  # features side by side are wishes, not things to compare
             for cls in self.lexicon.classes_of.get(link.iri, frozenset()):
                 groups.setdefault(cls, {}).setdefault(i, link)
         if not groups:

@@ -111,7 +111,7 @@ class ListBuilder:
                 continue  # 'framework' as a concept is not a condition on frameworks
             loss = (1.0 - link.score) * 0.3
             if link.kind == "entity":
-                if self.constrain.is_feature(link.iri) and (cls is None or self.grammar.takes_levels(cls)):
+                if self.constrain.is_feature(link.iri) and self._by_level(cls, link.iri):
                     covers = self.grammar.covers(levels[1]) if levels else None
                     made = self.constrain.feature(node, link, i, covers, negated)
                     found.append(
@@ -132,6 +132,13 @@ class ListBuilder:
             elif link.kind == "class" and cls is not None and link.iri != cls:
                 found += self.constrain.other_class(node, cls, link, i, negated)
         return sorted(found, key=lambda c: c.cost)
+
+    def _by_level(self, cls: Iri | None, feature: Iri) -> bool:
+        """Whether the things of a class have features at levels; others point to what they add by a property."""
+        if cls is None or cls == self.schema.focus:
+            return True
+        plain = any(len(p) == 1 and p[0].property in self.schema.properties for p in self.connections.to(cls, feature))
+        return self.grammar.takes_levels(cls) and not plain
 
     def _counted(self, scan: Scan, i: int, mention: Mention, cls: Iri | None, node: Node) -> list[Constraint]:
         """'zero dependencies': a number straight before the name of a property that counts."""

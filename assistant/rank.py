@@ -119,7 +119,7 @@ def _profile_fit(c: Candidate, scan: Scan) -> float:
     if any((cues.why, cues.how, cues.yes_no, cues.recommend, cues.listing and not cues.define, cues.count, cues.when, cues.who)):
         return 0.05
     alone = len(c.mentions) + len(scan.glued) >= len(scan.mentions)
-    return 1.0 if cues.profile or (cues.define and alone) else 0.75 if alone and _bare(scan) else 0.25
+    return 1.0 if cues.profile or (cues.define and alone) else 0.75 if alone and is_fragment(scan) else 0.25
 
 
 def _compare_fit(c: Candidate, scan: Scan) -> float:
@@ -130,14 +130,14 @@ def _compare_fit(c: Candidate, scan: Scan) -> float:
         return 0.95
     if cues.yes_no:
         return -1.5
-    return 0.85 if _bare(scan) or (cues.either and cues.recommend) else 0.4
+    return 0.85 if is_fragment(scan) or (cues.either and cues.recommend) else 0.4
 
 
 def _verdict_fit(c: Candidate, scan: Scan) -> float:
     cues = scan.cues
     if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:
         return 0.1
-    return 1.0 if cues.yes_no else 0.8 if _bare(scan) and len(c.mentions) > 1 else 0.3
+    return 1.0 if cues.yes_no else 0.8 if is_fragment(scan) and len(c.mentions) > 1 else 0.3
 
 
 def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
@@ -150,6 +150,8 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
         return 0.95
     if cues.yes_no or cues.why:
         return 0.25
+    if cues.who and not any(n.kind == "class" for _, n in c.links):
+        return 0.3
     named_class = any(n.kind == "class" for _, n in c.links)
     plural = any(_plural_mention(scan, i) for i in c.mentions)
     what = scan.tokens[:1] and scan.tokens[0].norm == "what" and named_class
@@ -158,9 +160,17 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
     )
     if cues.define and not frame.constraints and not frame.order_property:
         return 0.05
-    several = _bare(scan) and len(frame.constraints) > 1
+    several = is_fragment(scan) and len(frame.constraints) > 1
     base = (
-        1.0 if cues.listing or what else 0.9 if asks_things or several else 0.9 if plural and _bare(scan) else 0.8 if named_class else 0.45
+        1.0
+        if cues.listing or what
+        else 0.9
+        if asks_things or several
+        else 0.9
+        if plural and is_fragment(scan)
+        else 0.8
+        if named_class
+        else 0.45
     )
     if cues.recommend:
         base -= 0.35
@@ -176,7 +186,7 @@ def _plural_mention(scan: Scan, i: int) -> bool:
     return text.endswith("s") and not mention.best.label.lower().endswith("s")
 
 
-def _bare(scan: Scan) -> bool:
+def is_fragment(scan: Scan) -> bool:
     """A fragment: names and nothing that makes a sentence."""
     words = [t.norm for t in scan.tokens]
     return not any(w in AUXILIARIES or w in QUESTION_WORDS for w in words)

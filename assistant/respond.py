@@ -19,6 +19,7 @@ from assistant.frames import (
     AdviceFrame,
     Candidate,
     CompareFrame,
+    ContestedFrame,
     FactFrame,
     ListFrame,
     ProfileFrame,
@@ -132,7 +133,7 @@ class Responder:
         frame = candidate.frame
         if isinstance(frame, FactFrame):
             return frame.anchors
-        if isinstance(frame, (VerdictFrame, SinceFrame, ProfileFrame, AdviceFrame)):
+        if isinstance(frame, (VerdictFrame, SinceFrame, ProfileFrame, AdviceFrame, ContestedFrame)):
             return (frame.subject,)
         if isinstance(frame, CompareFrame):
             return frame.subjects
@@ -224,6 +225,8 @@ class Responder:
                 return self.comparer.compare(draft, frame, {})
             case RemarkFrame() as frame:
                 return self.describer.remark(draft, frame, scan.text)
+            case ContestedFrame() as frame:
+                return self.describer.contested(draft, frame.subject)
             case AdviceFrame() as frame:
                 return self.describer.advise(draft, frame.subject, frozenset(n.iri for _, n in scan.links("aspect")))
             case RecommendFrame() as frame:
@@ -235,6 +238,8 @@ class Responder:
                 return self.recommender.general(draft)
 
     def _finished(self, scan: Scan, candidate: Candidate, draft: Draft, outcome: Outcome, turn: dict[str, Any]) -> Answer:
+        if scan.cues.said_by and scan.cues.who:
+            draft.name_sources()
         buttons = self.suggester.after(candidate, outcome)
         return Answer(
             question=turn["question"], kind=outcome.kind, text=draft.text(), sentences=tuple(draft.sentences), names=outcome.names,

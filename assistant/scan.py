@@ -57,6 +57,8 @@ class Scan:
             return 0.0 if soft and token.norm in STOP else 0.5 if token.norm in LIGHT or token.norm in STOP else 1.0
         if token.norm in STOP:
             return 0.0
+        if len(token.norm) == 4 and token.norm.isdigit():
+            return 0.3  # 'in 2026' as people date their questions
         return 0.4 if token.norm in LIGHT else 1.0
 
     def coverage(self, mentions: frozenset[int], tokens: frozenset[int]) -> float:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.dialogue import State, is_follow_up, is_plural, resolve, swap, swaps, wants_more
-from assistant.frames import AdviceFrame, Candidate, CompareFrame, Constraint, FactFrame, ListFrame, RecommendFrame, RemarkFrame
+from assistant.frames import (
+    AdviceFrame,
+    Candidate,
+    CompareFrame,
+    Constraint,
+    ContestedFrame,
+    FactFrame,
+    ListFrame,
+    RecommendFrame,
+    RemarkFrame,
+)
 from assistant.link import Linker
 from assistant.lists import TARGET
 from assistant.parse import Parser
-from assistant.rank import ranked
+from assistant.rank import is_fragment, ranked
 from assistant.recommend import Recommender, hard
 from assistant.remarks import RemarkIndex
 from assistant.scan import Scan, scan_ask
@@ -45,6 +55,7 @@ class Understander:
             *self.remark_candidates(scan),
             *self.recommendations(scan, situation, state),
             *self.advice(scan),
+            *self.contested(scan),
         ]
         if state.candidate is not None:
             found += self._with_context(scan, state)
@@ -96,6 +107,17 @@ class Understander:
             )
         ]
 
+    def contested(self, scan: Scan) -> list[Candidate]:
+        """'what is disputed about X?'"""
+        if not scan.cues.contested:
+            return []
+        things = [(i, n) for i, n in scan.links("entity") if n.iri in self.remarks.about and n.score >= 0.7]
+        tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.stem in _CONTESTED)
+        return [
+            Candidate("remark", ContestedFrame(n.iri), f"what is disputed about {n.label}", None, frozenset({i}), tokens, ((i, n),), 0.0)
+            for i, n in things[:2]
+        ]
+
     def _anchor_sets(self, things: list[tuple[int, Link]]) -> list[tuple[tuple[int, Link], ...]]:
         singles = [(t,) for t in things[:4]]
         return [*([tuple(things[:4])] if len(things) > 1 else []), *singles]
@@ -140,7 +162,7 @@ class Understander:
         needs, mentions = self._needs(scan, scans)
         conditions = self._conditions(scans, focus)
         options, negated = self._options(scan, scans)
-        wanted = scan.cues.recommend or (needs and scan.cues.listing)
+        wanted = scan.cues.recommend or (needs and (scan.cues.listing or is_fragment(scan)))
         named = focus in {n.iri for s in scans for _, n in s.links("class")}
         if not wanted or not (named or options or negated or needs or any(c.levels for c in conditions)):
             return []
@@ -371,6 +393,7 @@ def _small_number(scan: Scan) -> int | None:
     return next((COUNT_WORDS[t.norm] for t in scan.tokens if t.norm in COUNT_WORDS and t.norm != "one"), None)
 
 
+_CONTESTED = frozenset({"disput", "contest", "controversi", "disagre", "contradict", "wrong", "debat"})
 _JUDGING = frozenset("good idea worth learning still any new project reliable decent enough sense trust avoid framework".split())
 _ADVICE = frozenset(
     """should recommend recommended recommendation suggest suggestion best better choose choice pick use using good suitable suited ideal
