@@ -8,7 +8,7 @@ from itertools import islice, product
 
 from assistant.frames import Candidate, Constraint, ListFrame
 from assistant.grammar import Grammar, combined, groups_of, said_of, that, var_name
-from assistant.operators import Op
+from assistant.operators import DATED, Op
 from assistant.scan import Scan
 from assistant.types import Edge, Exclude, IsA, Link, Mention, Node, OneOf, Order, Part, QueryGraph, Var
 from assistant.words import COUNT_WORDS, fold, join, plural
@@ -261,7 +261,8 @@ class ListBuilder:
     def _range(self, scan: Scan, op: Op, cls: Iri | None, node: Node) -> list[Constraint]:
         year = bool(op.value) and all(len(v) == 4 and v.isdigit() for v in op.value.split())
         prop = self._ordered_property(scan, op, cls, True if year or not op.value else None)
-        tokens = frozenset(range(op.first, op.last))
+        verbs = (t for t in range(max(0, op.first - 3), op.first) if scan.tokens[t].norm in DATED)
+        tokens = frozenset((*range(op.first, op.last), *verbs))
         if prop is None:
             return []
         named = frozenset().union(*(scan.inside(i) for i, n in scan.links("property") if n.iri == prop.iri))

@@ -61,7 +61,7 @@ def _phrase(words: list[str], i: int) -> Op | None:
 
 
 _BEFORE = {"before": "<", "until": "<=", "till": "<=", "after": ">", "since": ">=", "from": ">=", "in": "=", "by": "<="}
-_DATED = frozenset(
+DATED = frozenset(
     "released made created born started founded published appear appeared came come out older younger newer built written".split()
 )
 _MORE = {
@@ -74,10 +74,10 @@ def _comparison(words: list[str], i: int) -> Op | None:
     nxt = words[i + 1] if i + 1 < len(words) else ""
     if words[i] == "between" and len(words) > i + 3 and words[i + 2] == "and" and _is_value(words[i + 1]) and _is_value(words[i + 3]):
         return Op("compare", i, i + 4, "between", f"{words[i + 1]} {words[i + 3]}")
-    dated = set(words[max(0, i - 4) : i]) & _DATED or words[0] in ("which", "list", "what", "how")
+    dated = set(words[max(0, i - 4) : i]) & DATED or words[0] in ("which", "list", "what", "how")
     if words[i] in _BEFORE and _YEAR.match(nxt) and (words[i] != "in" or dated):
         return Op("compare", i, i + 2, _BEFORE[words[i]], nxt)
-    if words[i] in ("before", "after") and nxt and i and words[i - 1] in _DATED:
+    if words[i] in ("before", "after") and nxt and i and words[i - 1] in DATED:
         return Op("compare", i, i + 1, _BEFORE[words[i]], "", ("date", "year", "released", "made", "born", "start"))
     for pattern, sign in _MORE.items():
         end = i + len(pattern)

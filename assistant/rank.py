@@ -150,8 +150,8 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
         return 0.95
     if cues.yes_no or cues.why:
         return 0.25
-    if cues.who and not any(n.kind == "class" for _, n in c.links):
-        return 0.3
+    if cues.who and any(k.cost >= 0.2 for k in frame.constraints):
+        return 0.3  # 'who uses X' does not ask for things of X's own kind
     named_class = any(n.kind == "class" for _, n in c.links)
     plural = any(_plural_mention(scan, i) for i in c.mentions)
     what = scan.tokens[:1] and scan.tokens[0].norm == "what" and named_class

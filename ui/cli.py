@@ -344,6 +344,21 @@ def check(data: Data = None, quiet: Annotated[bool, typer.Option("--quiet", "-q"
     raise typer.Exit(NOT_ANSWERED if report.errors else ANSWERED)
 
 
+@app.command()
+def audit(
+    sample: Annotated[int, typer.Option(min=1, help="How many facts to draw.")] = 20,
+    seed: Annotated[int, typer.Option(help="Another seed draws other facts; the same one the same facts.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="The sample as JSON.")] = False,
+    graph: Graph = "",
+    endpoint: Endpoint = "",
+) -> None:
+    """Print random facts with their sources, ready to check by hand."""
+    from graph.audit import audit as draw
+
+    drawn = draw(_graph(graph, endpoint), sample, seed)
+    typer.echo(json.dumps(drawn.to_dict(), ensure_ascii=False, indent=1) if as_json else drawn.text())
+
+
 @app.command(name="eval")
 def evaluate(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="JSON Lines files of questions with gold answers.")],
