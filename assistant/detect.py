@@ -9,7 +9,7 @@ from assistant.types import Token
 from assistant.words import AUXILIARIES, QUESTION_WORDS, fold, stem
 
 MAX_CHARS = 2000  # of a question; the rest is not read
-_WORD = re.compile(r"\d+(?:\.\d+)+|\d+(?![a-z])|[a-z0-9\u00c0-\u024f]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?|[^\W_]", re.I)
+_WORD = re.compile(r"\d+(?:\.\d+)+|\d+(?![a-z0-9])|[a-z0-9\u00c0-\u024f]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?|[^\W_]", re.I)
 _CONTRACTED = re.compile(r"^(.*?)(n['’]t|['’](?:s|re|ve|ll|d|m))$")
 _SENTENCE = re.compile(r"[^.?!;\n。？！]*(?:\.(?=\w)[^.?!;\n。？！]*)*[.?!;\n。？！]*")
 _ASKING = re.compile(
@@ -32,10 +32,11 @@ def tokenize(text: str) -> tuple[Token, ...]:
         contracted = _CONTRACTED.match(raw)
         if contracted and contracted.group(1):
             head, tail = contracted.groups()
+            end = start + len(head)
             head = "can" if raw.lower().startswith("can") and tail.lower().startswith("n") else head
-            tokens.append(_token(start, start + len(head), head))
+            tokens.append(_token(start, end, head))
             if tail.lower().startswith("n"):
-                tokens.append(_token(start + len(contracted.group(1)), match.end(), "not"))
+                tokens.append(_token(end, match.end(), "not"))
             continue
         tokens.append(_token(start, match.end(), raw))
     return tuple(_negated(tokens))
@@ -91,6 +92,8 @@ def _is_asking(sentence: str) -> bool:
     stripped = sentence.strip()
     if "?" in stripped[-3:] or "？" in stripped[-3:]:
         return True
+    if _ASKING.match(stripped):
+        return True
     core = without_courtesy(stripped)
     first = fold(core).split(" ", 1)[0].strip(",:'") if core else ""
     return first in QUESTION_WORDS or first in AUXILIARIES or bool(_ASKING.match(core)) or first == "should"
@@ -99,6 +102,12 @@ def _is_asking(sentence: str) -> bool:
 def without_courtesy(text: str) -> str:
     """The text without leading courtesy ('Hi, could you tell me ...')."""
     return _COURTESY.sub("", text.strip(), count=1) or text.strip()
+
+
+# 'X in Y, supported?', 'X needed?': yes/no questions without a verb in front
+_TAILS = frozenset(
+    "supported possible needed required there ok okay allowed available included correct right true needed enough built".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +198,9 @@ def cues(ask: str) -> Cues:
     found["yes_no"] = first in AUXILIARIES or (
         len(words) > 2 and not set(words) & QUESTION_WORDS and "?" in ask and bool(set(words[:4]) & AUXILIARIES)
     )
+    if not found["yes_no"] and not set(words) & QUESTION_WORDS and len(words) > 2:
+        tail = re.split(r",\s*", core)[-1].split()
+        found["yes_no"] = ("?" in ask and bool(set(words[-3:]) & _TAILS)) or (len(tail) < len(words) and fold(tail[0]) in AUXILIARIES)
     if first in ("will", "would") and found["future"]:
         found["yes_no"] = True
     return Cues(**found)

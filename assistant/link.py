@@ -56,7 +56,7 @@ class Linker:
                 found.append(self._mention(tokens, first, last, links))
         for i, token in enumerate(tokens):
             if not taken[i] and self._may_be_name(token):
-                links = self._partial(token) or self._typo(token)
+                links = self._partial(token, text) or self._typo(token)
                 if links:
                     found.append(self._mention(tokens, i, i + 1, links))
         return tuple(sorted(found, key=lambda m: m.start))
@@ -115,8 +115,9 @@ class Linker:
     def _may_be_name(self, token: Token) -> bool:
         return len(token.norm) >= 4 and token.norm not in STOP and token.norm not in LIGHT and not token.norm.isdigit()
 
-    def _partial(self, token: Token) -> tuple[Link, ...]:
-        if token.norm in self.vocabulary:
+    def _partial(self, token: Token, text: str) -> tuple[Link, ...]:
+        capital = token.start > 0 and text[token.start : token.start + 1].isupper()
+        if token.norm in self.vocabulary and not capital:  # a common word is a name only where it is written as one
             return ()
         return self.lexicon.by_word.get(token.stem, ())
 

@@ -158,7 +158,9 @@ class ListBuilder:
     def _other_role(self, link: Link, c: Constraint, cls: Iri) -> bool:
         """Whether the property takes the thing as something else than one of the target's own kind."""
         other = self.lexicon.classes_of.get(link.iri, frozenset()) - {*self.schema.subclasses(cls)}
-        return bool(c.property and c.property in self.schema.properties and self.schema.properties[c.property].objects & other)
+        return bool(
+            not c.inverse and c.property and c.property in self.schema.properties and self.schema.properties[c.property].objects & other
+        )
 
     def _through(self, scan: Scan, i: int, link: Link, cls: Iri | None, hints: frozenset[Iri], negated: bool) -> list[Constraint]:
         """'artists with works in the hall': a thing that is out of the target's reach belongs to the class named before it."""
@@ -192,6 +194,8 @@ class ListBuilder:
         if out:
             parts.append(Exclude(TARGET, tuple(n.iri for _, n in out)))
         order, ordered_by, tokens = self.order(scan, cls)
+        if at == -2 and order is None:
+            return  # things side by side without an order that is known: nothing to list
         used = frozenset({at} - {-1, -2}).union(gone, *(c.mentions for c in kept))
         tokens = tokens.union(*(c.tokens for c in kept)) if kept else tokens
         columns: tuple[Var, ...] = (TARGET,)

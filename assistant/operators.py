@@ -105,7 +105,8 @@ def _superlative(words: list[str], i: int) -> Op | None:
     word, nxt = words[i], words[i + 1] if i + 1 < len(words) else ""
     if word in DIMENSIONS:
         hints, high = DIMENSIONS[word]
-        return Op("order", start, i + 1, ">" if high else "<", "", hints, word, limit)
+        after = _count(nxt) if limit is None and nxt else None  # 'the oldest three'
+        return Op("order", start, i + (2 if after else 1), ">" if high else "<", "", hints, word, limit or after)
     if word in ("most", "least") and nxt in MOST:
         return Op("order", start, i + 2, ">" if word == "most" else "<", "", MOST[nxt], f"{word} {nxt}", limit)
     if word in COMPARATIVES and nxt != "than":

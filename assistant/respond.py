@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -36,7 +37,7 @@ from assistant.suggest import Suggester
 from assistant.types import Answer, Link, Piece, Suggestion
 from assistant.understand import Understander
 from assistant.verdict import Judge
-from assistant.words import join
+from assistant.words import fold, join, stem
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
 from graph.terms import DCT, FG, RDF
@@ -44,6 +45,7 @@ from graph.types import Iri
 
 ANSWER = 0.5  # score under which a reading is not trusted
 TOLD_OF = 0.42  # the same for a remark about a thing that the question names
+BESIDE = 0.3  # score of a remark that is told beside "I don't know"
 TRIED = 4  # readings composed before one is accepted
 
 Settle = Callable[[str, Mapping[str, str]], dict[tuple[int, int], Link]]
@@ -188,7 +190,7 @@ class Responder:
                 best = (candidate, draft, outcome)
                 break
         if best is None:
-            return self._unknown(scan, turn)
+            return self._unknown(scan, candidates, turn)
         return self._finished(scan, *best, turn)
 
     def _margin(self, best: Candidate, other: Candidate) -> float:
@@ -287,8 +289,8 @@ class Responder:
         del candidates
         return None
 
-    def _unknown(self, scan: Scan, turn: dict[str, Any]) -> Answer:
-        """Which words are not known, and the nearest known thing."""
+    def _unknown(self, scan: Scan, candidates: list[Candidate], turn: dict[str, Any]) -> Answer:
+        """Which words are not known, the nearest known thing, and the nearest statement about what was named."""
         known = frozenset(i for i, m in enumerate(scan.mentions) if m.best.score >= 0.7 and m.best.kind == "entity")
         words = scan.unexplained(known, frozenset())
         if not known and not any(m.best.kind in ("entity", "class", "property", "need") for m in scan.mentions):
@@ -296,14 +298,28 @@ class Responder:
             unknown = f" Nothing here is called “{_safe_name(names)}”." if names else ""
             return self._plain(scan.text, "abstention", f"I don't know: that is outside my scope.{unknown} {self._offer()}", turn)
         named = f" “{join([_safe(w) for w in words[:4]])}”" if words else " that"
-        near = [n for n in dict.fromkeys(self.linker.nearest(w) for w in words[:4]) if n]
+        strange = [w for w in words[:4] if not self.linker.is_common(stem(fold(w)))]
+        near = [n for n in dict.fromkeys(self.linker.nearest(w) for w in strange) if n]
         hint = f" The nearest thing that I know is {join(near[:2], 'or')}." if near else ""
         about = join(list(dict.fromkeys(scan.mentions[i].best.label for i in sorted(known)))[:3])
         where = f" about {about}" if about else ""
         buttons = tuple(self.suggester.about([scan.mentions[i].best.iri for i in sorted(known)]))
-        return self._plain(
-            scan.text, "abstention", f"I don't know: the graph has no information on{named}{where}.{hint}", turn, buttons=buttons
-        )
+        said = f"I don't know: the graph has no information on{named}{where}.{hint}"
+        return self._beside(scan, candidates, said, turn, buttons) or self._plain(scan.text, "abstention", said, turn, buttons=buttons)
+
+    def _beside(
+        self, scan: Scan, candidates: list[Candidate], said: str, turn: dict[str, Any], buttons: tuple[Suggestion, ...]
+    ) -> Answer | None:
+        """The declining sentence, and under it the statement about the named thing that comes nearest; None where none does."""
+        for c in candidates:
+            if isinstance(c.frame, RemarkFrame) and c.features.get("anchored") and c.features["found"] >= BESIDE:
+                draft = Draft(self.graph)
+                draft.say(said, tone="not-stated")
+                draft.say("The nearest that it states:", tone="frame")
+                self.describer.tell(draft, self.describer.remarks.remarks[c.frame.hits[0][0]])
+                plain = self._plain(scan.text, "abstention", draft.text(), turn, buttons)
+                return replace(plain, sentences=tuple(draft.sentences), citations=draft.citations(), queries=draft.queries)
+        return None
 
     def _plain(self, question: str, kind: Any, text: str, turn: dict[str, Any], buttons: tuple[Suggestion, ...] = ()) -> Answer:
         if not buttons:

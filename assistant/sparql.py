@@ -6,6 +6,7 @@ no bare default graph.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from assistant.types import Compare, Edge, Exclude, IsA, Maybe, Node, Not, OneOf, Or, Part, QueryGraph, Var
@@ -68,7 +69,9 @@ def _year(var: Var) -> str:
 def _compare(c: Compare) -> str:
     value = c.value
     if isinstance(value, Var):
-        return f"FILTER(STR(?{c.var.name}) {c.op} STR(?{value.name}))"
+        mine, theirs = f"?{c.var.name}", f"?{value.name}"  # numbers by size, dates and years by their text
+        by_text = f"STR({mine}) {c.op} STR({theirs})"
+        return f"FILTER(IF(isNumeric({mine}) && isNumeric({theirs}), {mine} {c.op} {theirs}, {by_text}))"
     if value.datatype in _YEARS:  # a year compares with dates and years alike
         return f"FILTER({_year(c.var)} {c.op} {int(value.value)})"
     if value.datatype == XSD + "date":
@@ -111,13 +114,18 @@ def _tail(graph: QueryGraph, last: str) -> str:
 def with_prefixes(sparql: str) -> str:
     """The query shortened by our prefixes, with those it uses declared: what a reader sees and can run anywhere."""
     used = []
+    pieces = _STRING.split(sparql)  # every second piece is a string, which is left as it is
     for prefix, base in sorted(PREFIXES.items(), key=lambda item: -len(item[1])):
-        shortened = _shorten(sparql, prefix, base)
-        if shortened != sparql or f"{prefix}:" in sparql:
+        shortened = [p if i % 2 else _shorten(p, prefix, base) for i, p in enumerate(pieces)]
+        if shortened != pieces or any(f"{prefix}:" in p for p in pieces[::2]):
             used.append(prefix)
-        sparql = shortened
+        pieces = shortened
+    sparql = "".join(pieces)
     head = "".join(f"PREFIX {p}: {Iri(PREFIXES[p]).n3}\n" for p in sorted(used))
     return head + sparql
+
+
+_STRING = re.compile(r'("(?:[^"\\]|\\.)*")')
 
 
 def _shorten(sparql: str, prefix: str, base: str) -> str:

@@ -113,10 +113,8 @@ class Understander:
             return []
         things = [(i, n) for i, n in scan.links("entity") if n.iri in self.remarks.about and n.score >= 0.7]
         tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.stem in _CONTESTED)
-        return [
-            Candidate("remark", ContestedFrame(n.iri), f"what is disputed about {n.label}", None, frozenset({i}), tokens, ((i, n),), 0.0)
-            for i, n in things[:2]
-        ]
+        said = "what is disputed about"
+        return [Candidate("remark", ContestedFrame(n.iri), f"{said} {n.label}", None, frozenset({i}), tokens) for i, n in things[:2]]
 
     def _anchor_sets(self, things: list[tuple[int, Link]]) -> list[tuple[tuple[int, Link], ...]]:
         singles = [(t,) for t in things[:4]]

@@ -194,14 +194,14 @@ def polarity(question: str, said: str, holds: bool | None, contested: bool = Fal
         return False
     if words & _ONLY:
         return False if text & _OPEN or " ".join(said.lower().split()).find("not only") >= 0 else holds
+    if "without" in words and text & _NONE:
+        return True
     if words & _NEED:
         return not bool(text & _NONE)
-    if holds and _DENIES.search(said):
-        return False
-    if holds is None:
+    if holds is None or (holds and _DENIES.search(said)):
         told = _by_clause(question, said)
         return None if told is None else told and not contested
-    return holds
+    return holds and not contested
 
 
 def _by_clause(question: str, said: str) -> bool | None:
@@ -239,6 +239,22 @@ _OPEN = {
     "outside",
     "every",
 }
+_BINDING = (
+    "tie",
+    "ties",
+    "tied",
+    "bind",
+    "binds",
+    "bound",
+    "force",
+    "forces",
+    "dictate",
+    "dictates",
+    "restrict",
+    "limit",
+    "limited",
+    "prescribe",
+)
 _NEED = {
     "need",
     "needs",
@@ -253,8 +269,9 @@ _NEED = {
     "mandatory",
     "necessary",
     "obliged",
+    *_BINDING,
 }
-_NONE = {"no", "not", "without", "none", "nothing", "optional", "never", "neither", "own"}
+_NONE = {"no", "not", "without", "none", "nothing", "optional", "never", "neither", "own", "any", "freedom", "nor"}
 
 
 def _words(text: str) -> set[str]:

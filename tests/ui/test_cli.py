@@ -23,7 +23,7 @@ from ui.cli import ANSWERED, MISTAKE, NOT_ANSWERED, app
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 MUSEUM = str(FIXTURES / "museum.ttl")
-COMMANDS = ("chat", "serve", "ask", "show", "sparql", "build", "check", "eval")
+COMMANDS = ("chat", "serve", "ask", "show", "sparql", "build", "check", "audit", "eval")
 
 
 def run(*arguments: str, input_: str | None = None) -> Result:
@@ -269,6 +269,23 @@ def test_check_takes_another_folder(toy: Path, tmp_path: Path) -> None:
     (other / "decisions.ttl").unlink()
     assert run("check", "-q", "--data", str(other)).exit_code == NOT_ANSWERED
     assert run("check", "-q").exit_code == ANSWERED
+
+
+def test_audit_prints_facts_to_check(toy: Path) -> None:
+    """Numbered, with their sources; the same again for the same seed."""
+    result = run("audit", "--sample", "3", "--seed", "2")
+    assert result.exit_code == ANSWERED, result.output
+    assert result.output.startswith("3 of ")
+    assert "\n3. " in result.output
+    assert "stated by" in result.output
+    assert run("audit", "--sample", "3", "--seed", "2").output == result.output
+
+
+def test_audit_as_json(toy: Path) -> None:
+    """For a program that keeps the verdicts."""
+    sample = json.loads(run("audit", "--json", "--sample", "2").stdout)
+    assert len(sample["entries"]) == 2
+    assert all(entry["sources"] for entry in sample["entries"])
 
 
 def test_eval_prints_the_score_by_kind() -> None:
