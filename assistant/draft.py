@@ -133,5 +133,5 @@ def with_marks(text: str, numbers: Sequence[int]) -> str:
     """The marks before the final full stop: 'It is so [1][2].'"""
     if not numbers:
         return text
-    end = text[-1] if text[-1:] in ".!?:" else ""
+    end = text[-1:] if text.endswith((".", "!", "?", ":")) else ""
     return f"{text[: len(text) - len(end)]} {marks(numbers)}{end}"

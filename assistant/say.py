@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from assistant.lexicon import Lexicon
@@ -76,4 +77,11 @@ def say_date(iso: str) -> str:
 
 def plain(text: str) -> str:
     """Text that means nothing in Markdown or HTML: markup characters of data are kept as themselves, never as markup."""
-    return "".join("\\" + c if c in "\\`*_[]<|" and "://" not in text else c for c in " ".join(text.split()))
+    return " ".join(word if _ADDRESS.fullmatch(word) else _escaped(word) for word in text.split())
+
+
+_ADDRESS = re.compile(r"https?://[\w.~:/?#@!$&'+,;=%-]+")  # nothing in it can open markup
+
+
+def _escaped(word: str) -> str:
+    return "".join("\\" + c if c in "\\`*_[]<|" else c for c in word)

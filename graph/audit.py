@@ -62,9 +62,7 @@ class Audit:
 
     def to_dict(self) -> dict[str, object]:
         """The sample for ``json.dumps``; a fact as its three terms in N-Triples."""
-        entries = [
-            {**asdict(e), "fact": [e.fact.subject.n3, e.fact.predicate.n3, e.fact.object.n3]} for e in self.entries
-        ]  # fmt: skip
+        entries = [{**asdict(e), "fact": [e.fact.subject.n3, e.fact.predicate.n3, e.fact.object.n3]} for e in self.entries]
         return {"version": self.version, "seed": self.seed, "population": self.population, "entries": entries}
 
 
@@ -142,7 +140,8 @@ class _Reader:
             derived = tuple(known[name] for name in origins.get(fact, ()) if name in known)
             more = tuple(f"{_word(p, names)}: {_all(told[p], names)}" for p in _BESIDE if p in told and p != fact.predicate)
             subject = _all(told[FG.about], names) if FG.about in told else self._subject(fact.subject, names)
-            property_ = "remark" if fact.predicate == FG.says else _word(fact.predicate, names)
+            remark = "claim" if FG.Claim in told.get(RDF.type, ()) else "remark"
+            property_ = remark if fact.predicate == FG.says else _word(fact.predicate, names)
             yield Entry(fact, subject, property_, _word(fact.object, names), more, sources.get(fact, ()), derived)
 
     def _terms(self, facts: list[Fact]) -> Iterable[Term]:
@@ -156,7 +155,7 @@ class _Reader:
 
     def _of(self, subjects: set[Term]) -> dict[Term, dict[Iri, list[Term]]]:
         """What is said of remarks and statements: subject -> property -> values in a fixed order."""
-        wanted = " ".join(p.n3 for p in (FG.about, *_BESIDE))
+        wanted = " ".join(p.n3 for p in (RDF.type, FG.about, *_BESIDE))
         found: dict[Term, dict[Iri, list[Term]]] = defaultdict(lambda: defaultdict(list))
         for batch in _batches(subjects):
             pattern = f"VALUES ?p {{ {wanted} }} VALUES ?s {{ {batch} }} ?s ?p ?o"

@@ -1,4 +1,4 @@
-"""One ASGI app: the window at /, SPARQL at /sparql, /health. Wiring only."""
+"""One ASGI app: the window at /, pages of things at /things, SPARQL at /sparql, /health. Wiring only."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from graph.settings import cache_folder
 from graph.store import STORE_MARK, KnowledgeGraph, snapshot
 from graph.terms import FACTS
 from graph.worker import Limits, Pool
+from ui.browse import Browser
 from ui.middleware import LOOPBACK, Shield
 from ui.sparql_page import SparqlPage
 from ui.sparql_protocol import SparqlEndpoint, elsewhere
@@ -46,9 +47,10 @@ def create_app(
 
         assistant = Assistant.open(graph)
     pool = _pool(assistant.graph, limits)
-    page = SparqlPage(assistant.graph, assistant.about())
+    about = assistant.about()
+    page = SparqlPage(assistant.graph, about)
     app = Starlette(
-        routes=[_health(assistant), *_sparql(pool, page)],
+        routes=[_health(assistant), *_sparql(pool, page), *Browser(assistant.graph, about).routes()],
         middleware=[Middleware(Shield, hosts=(*LOOPBACK, *hosts))],
         lifespan=_lifespan(pool),
     )

@@ -118,7 +118,8 @@ def _shelves(schema: Schema, typed: dict[Iri, set[Iri]], things: dict[Iri, Thing
     """The class in focus first, the others by label, what has no class last."""
     held: dict[Iri | None, list[Thing]] = {}
     for iri, classes in typed.items():
-        for c in classes - {OWL.NamedIndividual} or {None}:
+        kinds: list[Iri | None] = [*sorted(classes - {OWL.NamedIndividual})]
+        for c in kinds or [None]:
             held.setdefault(c, []).append(things[iri])
     shelves = [Shelf(c, _title(schema, c), tuple(sorted(found, key=lambda t: (t.label.casefold(), t.slug)))) for c, found in held.items()]
     return tuple(sorted(shelves, key=lambda s: (s.iri is None, s.iri != schema.focus, s.title.casefold())))

@@ -9,6 +9,7 @@ from html import escape
 from urllib.parse import quote
 
 from assistant.types import Answer, Citation
+from graph.types import Source
 from ui.export import markdown, plain_text
 from ui.labels import Names
 from ui.render import anchor, legend, scrolled
@@ -96,11 +97,12 @@ def _source(c: Citation, turn: Turn) -> str:
     facts = [turn.names.fact(f) for f in c.facts]
     return (
         f'<li id="src-{turn.number}-{c.number}" tabindex="-1" value="{c.number}"><span class="number" aria-hidden="true">{c.number}</span>'
-        f'<div><p class="title">{anchor(c.url, c.title)}{section}</p><p class="meta">{_meta(c)}</p>{statements(facts)}</div></li>'
+        f'<div><p class="title">{anchor(c.url, c.title)}{section}</p><p class="meta">{meta(c)}</p>{statements(facts)}</div></li>'
     )
 
 
-def _meta(c: Citation) -> str:
+def meta(c: Citation | Source) -> str:
+    """Who says it, in what kind of document, of which version, and when it was read."""
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", c.kind).lower()
     version = f"speaks of version {c.version}" if c.version else ""
     day = f'retrieved <time datetime="{escape(c.retrieved)}">{escape(c.retrieved)}</time>' if c.retrieved else ""

@@ -65,11 +65,12 @@ def side(entries: Sequence[Entry]) -> str:
 
 
 def header(about: dict[str, Any]) -> str:
-    """The name of the dataset, its day, and the way to the other door."""
+    """The name of the dataset, its day, and the way to the other doors."""
     date = escape(about["asof"])
     day = f'<span class="asof">as of <time datetime="{date}">{date}</time></span>' if date else ""
     return (
-        f'<header class="top"><h1>{escape(about["title"])}</h1>{day}<nav aria-label="Pages"><a href="/sparql">SPARQL</a>'
+        f'<header class="top"><h1>{escape(about["title"])}</h1>{day}<nav aria-label="Pages">'
+        '<a href="/things">Browse</a><a href="/sparql">SPARQL</a>'
         '<button type="button" class="plain" data-theme-toggle aria-label="Switch between light and dark">◐</button></nav></header>'
     )
 

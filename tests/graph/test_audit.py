@@ -116,16 +116,21 @@ def test_a_remark_is_its_text_about_its_things(whole: Audit) -> None:
     assert any(line.startswith("aspect: ") for line in remark.beside)
 
 
+def test_somebodys_opinion_is_called_a_claim(whole: Audit) -> None:
+    """Whoever checks it looks for who says so, not for whether it is so."""
+    assert entry(whole, "claim-gear-best", FG.says).property == "claim"
+
+
 def test_a_qualifier_names_the_statement_it_belongs_to(whole: Audit) -> None:
     """Not the IRI of the statement node."""
     since = entry(whole, "st-gear-first", Iri(ONTOLOGY + "since"))
-    assert since.subject == "statement that Gear | uses | Spring"
+    assert since.subject == "statement that Gear | uses | spring"
     assert since.value == "the first model"
 
 
 def test_a_computed_fact_names_its_rule_and_what_it_came_from(whole: Audit) -> None:
     """Both are needed to check it."""
-    current = entry(whole, "gear", Iri(ONTOLOGY + "currentVersion"))
+    current = entry(whole, "gear", Iri(ONTOLOGY + "current"))
     assert current.sources[0].computed
     assert current.derived_from
     assert "computed from" in current.text()

@@ -1,0 +1,174 @@
+"""Yes, no and not stated: 'no' needs a statement that says no, and a remark answers by its own yes or no or by its words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Answer, Assistant
+from assistant.verdict import polarity
+from graph import KnowledgeGraph
+from graph.build import ensure_built
+
+CAMERAS = Path(__file__).resolve().parent.parent / "fixtures" / "cameras"
+
+
+@pytest.fixture(scope="module")
+def shelf(museum: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The assistant over the cameras."""
+    return Assistant(KnowledgeGraph.open(ensure_built(CAMERAS, tmp_path_factory.mktemp("cameras"))), museum.encoder)
+
+
+def opening(answer: Answer) -> str:
+    return next((w for w in ("Yes", "No.", "Not stated") if answer.text.startswith(w)), answer.text)
+
+
+# ---------------------------------------------------------------- three values
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        # a level of a feature settles it either way; another level than the asked one is no
+        ("Does Ardex One have video?", "Yes"),
+        ("Does Delta Mini have video?", "No."),
+        ("Does Fjord have video?", "Not stated"),
+        ("Does Bolo have built-in video?", "No."),
+        ("Does Ardex One have built-in flash?", "Yes"),
+        ("Does the Ember lack flash?", "Yes"),
+        ("Does Ardex One lack flash?", "No."),
+        # a property with one value: another value is no, no value is not stated
+        ("Is the Ember made by House of Corvo?", "Yes"),
+        ("Is the Ember made by Ardex Optical?", "No."),
+        ("Does Fjord take the Quill mount?", "Not stated"),
+        # a range: outside is no, without a value not stated
+        ("Was Ember first sold before 2000?", "Yes"),
+        ("Was Bolo first sold before 2000?", "No."),
+        # a property that may have more values: another value says nothing
+        ("Is Ember mirrorless?", "Not stated"),
+        ("Is Ardex One mirrorless?", "Yes"),
+    ],
+)
+def test_three_values(shelf: Assistant, question: str, said: str) -> None:
+    """Each condition is settled by a statement either way."""
+    answer = shelf.answer(question)
+    assert opening(answer) == said, answer.text
+    assert answer.kind == "yes-no"
+    assert answer.abstained == (said == "Not stated")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Does Ardex One have flash and video?", "Yes"),
+        ("Does Bolo have flash and autofocus?", "No."),
+        ("Does Fjord have flash and video?", "Not stated"),
+        ("Does Delta Mini have video or autofocus?", "autofocus"),
+        ("Does Ember have flash or autofocus?", "No."),
+    ],
+)
+def test_conditions_together(shelf: Assistant, question: str, said: str) -> None:
+    """'and': one no decides; 'or': the one that holds is named, no only where all are no; else what is not stated stays open."""
+    answer = shelf.answer(question)
+    if said == "autofocus":
+        assert answer.names == ["autofocus"], answer.text
+    else:
+        assert opening(answer) == said, answer.text
+
+
+def test_an_open_condition_does_not_hide_a_no(shelf: Assistant) -> None:
+    """Delta Mini has no video; whether it has flash is not stated: together the answer is no."""
+    assert opening(shelf.answer("Does Delta Mini have flash and video?")) == "No."
+
+
+def test_a_no_is_cited_and_an_unknown_states_nothing(shelf: Assistant) -> None:
+    """The statement that says no stands in the answer with its source; 'not stated' rests on no fact."""
+    no = shelf.answer("Does Delta Mini have video?")
+    assert no.citations
+    assert "Delta Mini has no video" in no.text
+    unknown = shelf.answer("Does Fjord have video?")
+    assert not [s for s in unknown.sentences if s.tone == "stated"]
+    assert unknown.rows == [{"thing": "Fjord", "asked": unknown.rows[0]["asked"], "answer": "not stated"}]
+
+
+def test_what_supplies_a_feature_is_named(shelf: Assistant) -> None:
+    """Where a feature comes from outside, the thing that adds it is told and cited."""
+    answer = shelf.answer("Does Bolo have video?")
+    assert "Cine Back" in answer.text
+    assert any("adds" in f.predicate.value for c in answer.citations for f in c.facts)
+
+
+def test_foreign_graphs_know_no_no(museum: Assistant) -> None:
+    """Without declared single values a different value is no contradiction."""
+    assert opening(museum.answer("Was The Night Ferry given by the Holm Family?")) == "Not stated"
+    assert opening(museum.answer("Is Blue Kite by Zofia Malik?")) == "Yes"
+
+
+def test_larger_and_smaller_things(shelf: Assistant) -> None:
+    """A comparison of two things in a number is settled by size, not letter by letter (95 grams is less than 450)."""
+    assert opening(shelf.answer("Is Delta Mini lighter than Ardex One?")) == "Yes"
+    assert opening(shelf.answer("Is Ardex One lighter than Delta Mini?")) == "No."
+
+
+# ---------------------------------------------------------------- the polarity of a remark
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_remark_answers_its_own_question(holds: bool) -> None:
+    """What the data says it answers, it answers."""
+    assert polarity("Can the lamp be used in the rain?", "The lamp is sealed.", holds) is holds
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "told"),
+    [
+        ("Does the lamp burn oil?", "The lamp burns oil; it smokes.", True),
+        ("Does the lamp burn gas?", "It burns oil, but the lamp does not burn gas.", False),
+        ("Does the lamp burn oil?", "The lamp burns oil, but it cannot burn gas.", True),
+        ("Does the lamp hang from ceilings?", "Wicks need trimming once a week.", None),
+        ("", "The lamp burns oil.", None),
+    ],
+)
+def test_the_clause_that_shares_most_words_decides(question: str, said: str, told: bool | None) -> None:
+    """Denied there is no; where no clause shares half of the words, nothing is decided."""
+    assert polarity(question, said, None) is told
+
+
+def test_a_contested_claim_is_not_affirmed() -> None:
+    """Where another statement disputes it, its words say no yes."""
+    assert polarity("Does the lamp burn oil?", "The lamp burns oil.", None, contested=False) is True
+    assert polarity("Does the lamp burn oil?", "The lamp burns oil.", None, contested=True) is not True
+    assert polarity("Does the lamp burn oil?", "The lamp burns oil.", True, contested=True) is not True
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "holds", "told"),
+    [
+        ("Must every lamp be lit by hand?", "Not every lamp is lit by hand.", True, False),
+        ("Is oil the only fuel?", "The lamp also burns gas.", True, False),
+        ("Is oil the only fuel?", "The lamp burns oil.", True, True),
+        ("Does the lamp need a wick?", "The lamp works without a wick.", True, False),
+        ("Is a wick required?", "A wick is part of it.", True, True),
+        ("Do I have to trim it?", "Trimming is optional.", True, False),
+    ],
+)
+def test_all_only_and_need_turn_on_other_words(question: str, said: str, holds: bool, told: bool) -> None:
+    """Whether something is needed, or the only way, is read from the words, whatever the remark's own answer is."""
+    assert polarity(question, said, holds) is told
+
+
+def test_case_and_punctuation_do_not_matter() -> None:
+    """'ONLY?' is 'only'."""
+    assert polarity("IS OIL THE ONLY FUEL?", "The lamp ALSO burns gas.", True) is False
+
+
+@pytest.mark.parametrize(
+    ("question", "said"), [("Can I use Ardex One in the rain?", "Yes"), ("Can I use Bolo in the rain?", "No.")]
+)
+def test_remarks_answer_yes_and_no(shelf: Assistant, question: str, said: str) -> None:
+    """A question that no property covers is answered by a remark; the statement comes before the claim it disputes."""
+    answer = shelf.answer(question)
+    assert opening(answer) == said, answer.text
+    assert answer.kind == "yes-no"
+    assert answer.citations
