@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant import sparql
 from assistant.draft import Draft
-from assistant.types import Edge, IsA, Maybe, Node, Not, Or, Part, QueryGraph, Var
+from assistant.types import Edge, Maybe, Node, Or, Part, QueryGraph, Var
 from graph.types import Blank, Fact, Iri, Row, Term
 
 MAX_ROWS = 400  # things whose evidence is looked up in one answer
@@ -16,18 +16,27 @@ def facts_by_target(draft: Draft, graph: QueryGraph, targets: list[Term]) -> dic
         return {}
     wanted = [t for t in targets if isinstance(t, Iri)][:MAX_ROWS]
     values = f"VALUES ?{graph.target.name} {{ {' '.join(t.n3 for t in wanted)} }} "
-    body = values + sparql.body(graph.where)
     found: dict[Term, dict[Fact, None]] = {t: {} for t in targets}
-    for row in draft.ask(f"SELECT * {draft.kg.wrap(body)}"):
-        target = row.get(graph.target.name)
-        if target in found:
-            for fact in instantiate(graph.where, row):
-                found[target][fact] = None
+    for where in branches(graph.where):
+        for row in draft.ask(f"SELECT * {draft.kg.wrap(values + sparql.body(where))}"):
+            target = row.get(graph.target.name)
+            if target in found:
+                for fact in instantiate(where, row):
+                    found[target][fact] = None
     return {t: list(facts) for t, facts in found.items()}
 
 
+def branches(parts: tuple[Part, ...]) -> list[tuple[Part, ...]]:
+    """The ways through the alternatives of a pattern: a row of one says nothing of the facts of another."""
+    ways: list[tuple[Part, ...]] = [()]
+    for part in parts:
+        groups = part.groups if isinstance(part, Or) else ((part,),)
+        ways = [(*way, *group) for way in ways for group in groups]
+    return ways
+
+
 def instantiate(parts: tuple[Part, ...], row: Row) -> list[Fact]:
-    """The facts of all positive edges under a row; edges with an unbound end are left out (another branch of an 'or')."""
+    """The facts of all positive edges under a row; edges with an unbound end are left out, alternatives are for ``branches``."""
     facts: list[Fact] = []
     for part in parts:
         if isinstance(part, Edge):
@@ -35,18 +44,9 @@ def instantiate(parts: tuple[Part, ...], row: Row) -> list[Fact]:
             by = part.properties[0] if len(part.properties) == 1 else row.get(part.by)
             if s is not None and o is not None and isinstance(by, Iri) and not isinstance(s, Blank):
                 facts.append(Fact(s, by, o))
-        elif isinstance(part, Or):
-            for group in part.groups:
-                facts += _branch(group, row)
         elif isinstance(part, Maybe):
             facts += instantiate(part.parts, row)
-        elif isinstance(part, (Not, IsA)):
-            continue
     return facts
-
-
-def _branch(group: tuple[Part, ...], row: Row) -> list[Fact]:
-    return instantiate(group, row)
 
 
 def bound(node: Node, row: Row) -> Term | None:

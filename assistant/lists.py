@@ -264,7 +264,7 @@ class ListBuilder:
 
     def _range(self, scan: Scan, op: Op, cls: Iri | None, node: Node) -> list[Constraint]:
         year = bool(op.value) and all(len(v) == 4 and v.isdigit() for v in op.value.split())
-        prop = self._ordered_property(scan, op, cls, True if year or not op.value else None)
+        prop = self._ordered_property(scan, op, cls, True if year or "date" in op.hints else None)
         verbs = (t for t in range(max(0, op.first - 3), op.first) if scan.tokens[t].norm in DATED)
         tokens = frozenset((*range(op.first, op.last), *verbs))
         if prop is None:

@@ -34,6 +34,27 @@ class Thing:
     claims: int
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of text: the first column names the rows."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def table(self) -> Table:
+        """For a terminal."""
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title=self.title)
+        for column in self.columns:
+            table.add_column(Text(column))
+        for row in self.rows:
+            table.add_row(*map(Text, row))
+        return table
+
+
 @dataclass(frozen=True)
 class Coverage:
     """Coverage by thing, by headline property (how many things have it) and by feature (how many things at each level)."""
@@ -65,33 +86,42 @@ class Coverage:
 
     def tables(self) -> list[Table]:
         """Three tables for a terminal."""
+        return [grid.table() for grid in self.grids()]
+
+    def grids(self) -> list[Grid]:
+        """What is stated by thing, by headline property and by feature, in numbers."""
         return [self._things(), self._properties(), self._features()]
 
-    def _things(self) -> Table:
-        from rich.table import Table
+    def matrix(self) -> Grid:
+        """Thing by headline property: stated or not."""
+        rows = tuple((t.label, *("stated" if p in t.headlines else "" for p in self.properties)) for t in self.things)
+        return Grid("Headline properties by thing", ("thing", *map(self._label, self.properties)), rows)
 
-        table = Table("thing", "headline", *(self._label(level) for level in self.levels), "remarks", "claims", title="Coverage by thing")
-        for t in self.things:
-            levels = (str(t.levels.get(level, 0)) for level in self.levels)
-            table.add_row(t.label, f"{len(t.headlines)}/{len(self.properties)}", *levels, str(t.remarks), str(t.claims))
-        return table
+    def _things(self) -> Grid:
+        levels = tuple(self._label(level) for level in self.levels)
+        rows = tuple(
+            (
+                t.label,
+                f"{len(t.headlines)}/{len(self.properties)}",
+                *(str(t.levels.get(i, 0)) for i in self.levels),
+                str(t.remarks),
+                str(t.claims),
+            )
+            for t in self.things
+        )
+        return Grid("Coverage by thing", ("thing", "headline", *levels, "remarks", "claims"), rows)
 
-    def _properties(self) -> Table:
-        from rich.table import Table
+    def _properties(self) -> Grid:
+        rows = tuple((self._label(iri), f"{count}/{len(self.things)}") for iri, count in self.properties.items())
+        return Grid("Coverage by property", ("property", "things that have it"), rows)
 
-        table = Table("property", "things that have it", title="Coverage by property")
-        for iri, count in self.properties.items():
-            table.add_row(self._label(iri), f"{count}/{len(self.things)}")
-        return table
-
-    def _features(self) -> Table:
-        from rich.table import Table
-
-        table = Table("feature", *(self._label(level) for level in self.levels), "unknown", title="Coverage by feature")
-        for iri, counts in sorted(self.features.items()):
-            known = sum(counts.values())
-            table.add_row(self._label(iri), *(str(counts.get(level, 0)) for level in self.levels), str(len(self.things) - known))
-        return table
+    def _features(self) -> Grid:
+        levels = tuple(self._label(level) for level in self.levels)
+        rows = tuple(
+            (self._label(iri), *(str(counts.get(level, 0)) for level in self.levels), str(len(self.things) - sum(counts.values())))
+            for iri, counts in sorted(self.features.items())
+        )
+        return Grid("Coverage by feature", ("feature", *levels, "unknown"), rows)
 
     def _label(self, iri: Iri) -> str:
         return self.labels.get(iri, iri.value)

@@ -54,6 +54,8 @@ Graph = Annotated[
 Endpoint = Annotated[
     str, typer.Option("--endpoint", "-e", metavar="URL", help="A SPARQL 1.1 endpoint to ask instead of the shipped graph.")
 ]
+HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the coverage tables to a file for a browser.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave the coverage tables out.")]
 Data = Annotated[Path | None, typer.Option("--data", metavar="FOLDER", help="A folder of data instead of the shipped one.")]
 Host = Annotated[str, typer.Option(help="The address to listen on; 127.0.0.1 is this machine only.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
@@ -328,7 +330,7 @@ def build(
 
 
 @app.command()
-def check(data: Data = None, quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Leave the coverage tables out.")] = False) -> None:
+def check(data: Data = None, quiet: Quiet = False, html: HtmlFile = None) -> None:
     """Check the data: shapes, facts without a source, dangling terms, undecided ties; print coverage. Status 1 on errors."""
     from rich.console import Console
 
@@ -341,6 +343,10 @@ def check(data: Data = None, quiet: Annotated[bool, typer.Option("--quiet", "-q"
         report = run(data or data_folder())
     out = Console(highlight=False)
     report.print(out, coverage=not quiet)
+    if html:
+        import ui.coverage_page as page
+
+        page.write(report, html)
     raise typer.Exit(NOT_ANSWERED if report.errors else ANSWERED)
 
 
