@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from assistant.compose import Outcome
 from assistant.connect import Connections
+from assistant.detect import tokenize
 from assistant.draft import Draft
 from assistant.frames import ProfileFrame, RemarkFrame
 from assistant.lexicon import Lexicon
-from assistant.remarks import Remark, RemarkIndex
+from assistant.remarks import Remark, RemarkIndex, stems_of
 from assistant.say import Speaker, plain
 from assistant.types import Tone
 from assistant.verdict import polarity
+from assistant.words import STOP
 from graph.schema import Schema
 from graph.terms import DCT, FG, RDFS, SKOS
 from graph.types import Fact, Iri, Literal, Term
 
 PROFILE_FACTS = 9
+SHARED = 0.34  # share of the question's words that a remark must use to answer it by yes or no
 SURE = 0.5  # score of a remark under which it does not answer by yes or no
 TOLD = 3  # remarks in one answer
 
@@ -82,7 +85,7 @@ class Describer:
         out = Outcome("remark")
         told = self._chosen(frame)
         first = told[0]
-        sure = frame.verdict and max(score for _, score in frame.hits) >= SURE
+        sure = frame.verdict and max(score for _, score in frame.hits) >= SURE and self._speaks_of(first, question, frame.anchors)
         holds = polarity(question, first.says, first.holds, bool(self._disputing(first))) if sure else None
         lead = ""
         if holds is not None:
@@ -100,6 +103,14 @@ class Describer:
         out.sparql = self.remarks_query(draft)
         draft.ask(out.sparql)
         return out
+
+    def _speaks_of(self, remark: Remark, question: str, anchors: tuple[Iri, ...]) -> bool:
+        """Whether a remark uses enough of the question's own words to answer it by yes or no: a near topic alone does not."""
+        names = {s for a in anchors for n in (self.lexicon.label(a), *self.lexicon.aliases.get(a, ())) for s in stems_of(n)}
+        asked = {t.stem for t in tokenize(question) if t.norm not in STOP} - names
+        used = stems_of(" ".join([remark.says, *remark.keywords]))
+        shared = not asked or len(asked & used) / len(asked) >= SHARED
+        return shared or self.remarks.asks_for(self.remarks.mask(question, anchors).casefold().rstrip(" ?!."), remark)
 
     def remarks_query(self, draft: Draft) -> str:
         """The query whose solutions are the remarks that a draft tells."""

@@ -170,6 +170,15 @@ class RemarkIndex:
         """How much a word matters: rare ones more; a common English word that no remark uses is mostly wording, a name is not."""
         return self._rarity.get(stem, self._unseen * (COMMON_WORD if self._common(stem) else 1.0))
 
+    def asks_for(self, question: str, remark: Remark) -> bool:
+        """Whether a masked question asks for the one aspect that a remark is under: no other aspect's phrasing comes nearer."""
+        _, phrases = self._ensure()
+        if len(remark.aspects) != 1 or not len(phrases):
+            return False
+        asked = self.encoder.encode([question])[0]
+        near = {a: round(float((phrases[rows] @ asked).max()), 3) for a, rows in self._phrases.items()}
+        return near.get(remark.aspects[0], 0.0) >= max(near.values())
+
     def nearest_aspect(self, question: str) -> float:
         """The cosine of the phrasing of an aspect that comes nearest to a masked question; 0 where there is none."""
         _, phrases = self._ensure()

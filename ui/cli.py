@@ -246,8 +246,7 @@ def show(
     if not things:
         typer.echo(f"Nothing in {kg.name} is called {wanted!r}.", err=True)
         raise typer.Exit(NOT_ANSWERED)
-    for thing in things:
-        Console(highlight=False).print(card(kg, thing))
+    Console(highlight=False).print(*(card(kg, thing) for thing in things), sep="\n")
 
 
 # ---------------------------------------------------------------- SPARQL
@@ -337,16 +336,14 @@ def check(data: Data = None, quiet: Quiet = False, html: HtmlFile = None) -> Non
     from graph.build import progress
     from graph.check import check as run
     from graph.corpus import data_folder
+    from ui import coverage_page
 
     with progress("Checking the data") as step:
         step("shapes, sources, terms")
         report = run(data or data_folder())
-    out = Console(highlight=False)
-    report.print(out, coverage=not quiet)
+    report.print(Console(highlight=False), coverage=not quiet)
     if html:
-        import ui.coverage_page as page
-
-        page.write(report, html)
+        coverage_page.write(report, html)
     raise typer.Exit(NOT_ANSWERED if report.errors else ANSWERED)
 
 

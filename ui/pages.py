@@ -212,7 +212,7 @@ class _Marks:
     def pointers(self, p: Pointers) -> str:
         more = f'<p><a href="{escape(p.more)}">All of them, in SPARQL</a></p>' if p.more else ""
         count = f'<span class="count">{len(p.things)}{"+" if p.more else ""}</span>'
-        return f'<h3>{escape(p.sentence)} {count}</h3><div class="pointing">{self.folded(p.things)}{more}</div>'
+        return f'<h3 class="sentence">{escape(p.sentence)} {count}</h3><div class="pointing">{self.folded(p.things)}{more}</div>'
 
 
 # ---------------------------------------------------------------- sources

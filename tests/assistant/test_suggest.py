@@ -76,12 +76,12 @@ def test_buttons_and_suggestions_are_the_same_questions(museum: Assistant) -> No
         assert all(b.label for b in answer.buttons)
 
 
-def test_after_an_abstention_about_a_known_thing(museum: Assistant) -> None:
+def test_after_an_abstention_about_a_known_thing(shelf: Assistant) -> None:
     """What is not known of a thing is followed by what is."""
-    answer = museum.answer("What is the wingspan of Blue Kite?")
+    answer = shelf.answer("Does Ember have a stabiliser?")
     assert answer.abstained
     assert answer.suggestions
-    assert all("Blue Kite" in q for q in answer.suggestions)
+    assert all("Ember" in q for q in answer.suggestions)
 
 
 def test_a_dataset_without_examples_gets_some(museum: Assistant) -> None:

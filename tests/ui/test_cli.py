@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from graph.build import ensure_built
+from graph.types import OpenError
 from ui import cli
 from ui.cli import ANSWERED, MISTAKE, NOT_ANSWERED, app
 
@@ -286,6 +288,27 @@ def test_audit_as_json(toy: Path) -> None:
     sample = json.loads(run("audit", "--json", "--sample", "2").stdout)
     assert len(sample["entries"]) == 2
     assert all(entry["sources"] for entry in sample["entries"])
+
+
+def test_check_writes_coverage_as_one_file(toy: Path, tmp_path: Path) -> None:
+    """Every table, and every thing by property, in a file that needs no other; a gap is told in words."""
+    file = tmp_path / "coverage.html"
+    (toy / "ontology.ttl").write_text((toy / "ontology.ttl").read_text() + "o:built fg:headline 3 .\n")
+    result = run("check", "-q", "--html", str(file))
+    assert result.exit_code == ANSWERED, result.output
+    html = file.read_text(encoding="utf-8")
+    for title in ("Coverage by thing", "Coverage by property", "Coverage by feature", "Headline properties by thing"):
+        assert f"<h2>{title}</h2>" in html
+    assert '<th scope="row">Gear</th><td>3/3</td>' in html
+    assert '<th scope="row">Cog</th><td>stated</td><td>stated</td><td class="gap"><span class="sr">not stated</span></td>' in html
+    assert "0 errors" in html
+    assert not re.search(r"https?://|src=|<link|url\(", html)
+
+
+def test_check_says_where_it_cannot_write(toy: Path, tmp_path: Path) -> None:
+    """The file, the reason and the remedy."""
+    with pytest.raises(OpenError, match=r"cannot be written: No such file.*a folder that exists"):
+        CliRunner().invoke(app, ["check", "-q", "--html", str(tmp_path / "no" / "x.html")], catch_exceptions=False)
 
 
 def test_eval_prints_the_score_by_kind() -> None:

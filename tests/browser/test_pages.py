@@ -1,0 +1,75 @@
+"""What a person does on the pages of things: finds one, follows a mark to its source, goes on to the next."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+
+@pytest.fixture
+def index(page: Page) -> Page:
+    """The index, reached from the chat page."""
+    page.get_by_role("link", name="Browse").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Everything with a page")
+    return page
+
+
+def test_the_index_narrows_as_one_types(index: Page) -> None:
+    """Shelves without a hit go away, the count follows, Enter goes to the first hit, and all comes back."""
+    box, shown = index.get_by_label("Find by name"), index.locator(".shelf li:visible")
+    whole = index.locator("#count").text_content()
+    name = index.locator(".shelf li a").nth(3).text_content() or ""
+    box.press_sequentially(name.upper())
+    expect(index.locator("#count")).to_contain_text(f"for “{name.upper()}”")
+    assert all(name.lower() in (text or "").lower() for text in shown.all_text_contents())
+    box.press("Enter")
+    expect(shown.first.get_by_role("link")).to_be_focused()
+    box.fill("")
+    expect(index.locator("#count")).to_have_text(whole or "")
+
+
+def test_a_page_is_reached_and_read_by_keyboard(index: Page) -> None:
+    """A mark leads to its source, in view and lit; the page is as wide as the window."""
+    index.locator(".shelf li a").first.press("Enter")
+    index.wait_for_url(re.compile("/thing/"))
+    expect(index.get_by_role("heading", level=1)).to_be_visible()
+    mark = index.locator("#properties a.cite").last
+    number = (mark.text_content() or "").strip("[]")
+    mark.press("Enter")
+    source = index.locator(f"#src-{number}")
+    expect(source).to_be_in_viewport()
+    assert source.evaluate("element => element.matches(':target')")
+    assert index.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_every_kind_of_thing_fits_the_window(index: Page, address: str) -> None:
+    """The first of each class, in light and dark; nothing sticks out."""
+    paths = [shelf.locator("li a").first.get_attribute("href") for shelf in index.locator(".shelf").all()]
+    assert len(paths) > 5
+    for place, path in enumerate(paths):
+        index.goto(address + (path or ""))
+        if place % 2:
+            index.get_by_role("button", name="Switch between light and dark").click()
+        assert index.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_a_missing_page_leads_on(index: Page, address: str, watch: Any) -> None:
+    """The nearest names are links that work."""
+    watch.expected.append("404 (Not Found)")  # the browser itself logs every answer of that kind
+    href = index.locator(".shelf li a").first.get_attribute("href") or ""
+    index.goto(address + href + "x")
+    expect(index.get_by_role("heading", level=1)).to_have_text("No page of that name")
+    index.locator("main li a").first.click()
+    expect(index.locator(".dossier")).to_be_visible()
+
+
+def test_the_doors_lead_to_each_other(index: Page) -> None:
+    """Chat, pages and SPARQL, whichever one stands on."""
+    index.get_by_role("link", name="SPARQL").click()
+    expect(index.get_by_label("Query")).to_be_visible()
+    index.get_by_role("link", name="Browse").click()
+    index.get_by_role("link", name="Chat").click()
+    expect(index.get_by_label("Question", exact=True)).to_be_visible()
