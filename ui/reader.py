@@ -278,7 +278,7 @@ class _Writer:
     def _pointed(self, p: Iri, facts: Sequence[Fact]) -> Pointers:
         info = self.schema.levels.get(p) or self.schema.properties.get(p)
         here = self.names.thing(self.thing)
-        statement = info.statement if info and info.statement else f"{{s}}: {self.names.property(p)} {{o}}"
+        statement = info.statement if info and info.statement else f"{self.names.property(p)}: {{o}}"
         sentence = statement.replace("{s}", "…").replace("{o}", here).rstrip(".")
         cut = len(facts) > POINTERS_SHOWN or len(self.found.pointing) >= MOST
         graph = f"GRAPH {FACTS.n3} " if self.reader.kg.facts_graph == FACTS.value else ""

@@ -84,13 +84,13 @@ def test_a_count(shelf: Assistant) -> None:
 
 def test_a_count_of_nothing(shelf: Assistant) -> None:
     """None is an answer, told as what the graph knows."""
-    answer = shelf.answer("How many cameras were first sold before 1950?")
+    answer = shelf.answer("How many cameras were released before 1950?")
     assert (answer.kind, answer.rows, answer.abstained) == ("count", [{"count": "0"}], False)
 
 
 def test_an_empty_list_is_not_stated(shelf: Assistant) -> None:
     """No thing is known to meet it: said so, nothing listed."""
-    answer = shelf.answer("Which cameras were first sold before 1950?")
+    answer = shelf.answer("Which cameras were released before 1950?")
     assert answer.abstained
     assert answer.names == []
     assert "knows no camera" in answer.text
@@ -103,6 +103,13 @@ def test_a_superlative(shelf: Assistant) -> None:
     assert "Of 5 cameras with a stated weight" in answer.text
     assert answer.rows == [{"camera": "Delta Mini", "weight": "95"}]
     assert shelf.answer("What are the two heaviest cameras?").names == ["Corvo Three", "Ember"]
+
+
+def test_first_before_a_verb_is_no_superlative(shelf: Assistant) -> None:
+    """'first released before X' asks for all of them; 'the first camera' for one."""
+    assert shelf.answer("Which cameras were first released before 2013?").names == ["Bolo", "Delta Mini", "Ember"]
+    assert shelf.answer("How many cameras were first released before 2013?").rows == [{"count": "3"}]
+    assert shelf.answer("What was the first camera?").names == ["Ember"]
 
 
 def test_a_number_that_is_no_year_is_not_compared_with_a_date(shelf: Assistant) -> None:

@@ -66,7 +66,12 @@ def test_two_hops_only_where_one_does_not_lead_there(boats: Connections) -> None
 
 @pytest.mark.parametrize(
     ("start", "end", "path"),
-    [("heron", "bridport", "built>town"), ("swift", "tern", "built>^repaired"), ("north", "ann", "^built>builtBy"), ("north", "guild", "^built>^lists")],
+    [
+        ("heron", "bridport", "built>town"),
+        ("swift", "tern", "built>^repaired"),
+        ("north", "ann", "^built>builtBy"),
+        ("north", "guild", "^built>^lists"),
+    ],
 )
 def test_all_four_shapes_of_two_hops(boats: Connections, start: str, end: str, path: str) -> None:
     """Each hop may be gone either way."""

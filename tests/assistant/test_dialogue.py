@@ -89,7 +89,15 @@ def test_those_are_the_several_things_last_spoken_of() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["and when was it made?", "What about Station Clock?", "how tall is it?", "Who made those?", "only etchings", "without frescoes", "more?"],
+    [
+        "and when was it made?",
+        "What about Station Clock?",
+        "how tall is it?",
+        "Who made those?",
+        "only etchings",
+        "without frescoes",
+        "more?",
+    ],
 )
 def test_asks_that_lean_on_what_was_said(museum: Assistant, text: str) -> None:
     """A pronoun, a swap, an added condition, or no thing of its own."""

@@ -148,7 +148,8 @@ def test_a_yes_no_item_wants_the_right_opening() -> None:
 
 def test_our_own_form() -> None:
     """Names that must and must not be there, words in the text, the opening, abstention (null: either)."""
-    item = {"question": "?", "names_all": ["A"], "names_none": ["B"], "text_all": [["x", "y"]], "text_none": ["z"], "polarity": "no", "abstained": False}
+    names = {"names_all": ["A"], "names_none": ["B"]}
+    item = {"question": "?", **names, "text_all": [["x", "y"]], "text_none": ["z"], "polarity": "no", "abstained": False}
     right = says("No: x.", "A", "C")
     assert passes(item, right)
     for wrong in (

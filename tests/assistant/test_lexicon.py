@@ -22,7 +22,8 @@ NAMES = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
 n:one a n:Boat ; skos:prefLabel "Grey Heron"@en , "Reiher"@de ; rdfs:label "The Heron"@en ; skos:altLabel "GH-1"@en , "Fischreiher"@de .
-n:two a n:Boat ; foaf:name "Swift" ; skos:hiddenLabel "Swfit" ; n:hull "green oak" ; n:note "a text that is far too long to be the name of anything at all" .
+n:two a n:Boat ; foaf:name "Swift" ; skos:hiddenLabel "Swfit" ; n:hull "green oak" ;
+    n:note "a text that is far too long to be the name of anything at all" .
 n:three a n:Boat ; n:hull "1,234" , "eiche"@de .
 n:four a n:Boat ; rdfs:label "Grey Goose"@en ; n:builtIn "1920" .
 """

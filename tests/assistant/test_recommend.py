@@ -226,7 +226,8 @@ def test_what_the_choice_lacks_is_said(shelf: Assistant) -> None:
 def test_what_nothing_meets_is_said_before_the_nearest(shelf: Assistant) -> None:
     """No thing has all that is required: that is told first, then what comes nearest."""
     draft = Draft(shelf.graph)
-    out = recommender(shelf).recommend(draft, RecommendFrame(required=(wish(iri("timelapse"), "time-lapse", levels=(FG.hasCore,)), *wishes(["flash"]))))
+    built_in = wish(iri("timelapse"), "time-lapse", levels=(FG.hasCore,))
+    out = recommender(shelf).recommend(draft, RecommendFrame(required=(built_in, *wishes(["flash"]))))
     assert draft.sentences[0].tone == "not-stated"
     assert "time-lapse" in draft.sentences[0].text
     assert out.names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,7 @@ class Letters:
     def _vector(self, text: str) -> Vectors:
         counts = np.full(729, 1e-6, dtype=np.float32)
         places = [ord(c) - 96 if c.isascii() and c.isalpha() else 0 for c in text]
-        for a, b in zip(places, places[1:], strict=False):
+        for a, b in pairwise(places):
             counts[a * 27 + b] += 1
         unit: Vectors = counts / np.linalg.norm(counts)
         return unit

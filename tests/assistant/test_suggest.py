@@ -13,8 +13,20 @@ from graph import KnowledgeGraph
 from graph.build import ensure_built
 
 CAMERAS = Path(__file__).resolve().parent.parent / "fixtures" / "cameras"
-MUSEUM = ["Who painted Blue Kite?", "Which works are etchings?", "Is Blue Kite an etching?", "Which work is the tallest?", "What is a fresco?"]
-SHELF = ["Who made the Ember?", "Which cameras have video?", "Does Fjord have flash?", "What is Ardex One?", "Recommend a camera for travel"]
+MUSEUM = [
+    "Who painted Blue Kite?",
+    "Which works are etchings?",
+    "Is Blue Kite an etching?",
+    "Which work is the tallest?",
+    "What is a fresco?",
+]
+SHELF = [
+    "Who made the Ember?",
+    "Which cameras have video?",
+    "Does Fjord have flash?",
+    "What is Ardex One?",
+    "Recommend a camera for travel",
+]
 
 
 @pytest.fixture(scope="module")

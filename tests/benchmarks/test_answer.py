@@ -1,0 +1,160 @@
+"""The speed of questions, as ratios taken in one run, so that the figures mean the same on any machine.
+
+``make bench`` measures; ``make test`` leaves these out, since a busy machine proves nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import Assistant
+from assistant.encode import MiniLM, Vectors, model_folder
+from graph import KnowledgeGraph
+from graph.settings import vector_cache
+from graph.types import Iri, Solutions
+
+pytestmark = pytest.mark.skipif("not config.getoption('benchmark_only')", reason="measured by make bench")
+
+ROOT = Path(__file__).resolve().parents[2]
+SLACK = 3.0  # how many times its encoder calls and queries an answer may take
+COLD = 1.0  # a cold command against loading the model in PyTorch
+KINDS = (
+    "What is the {p} of {x}?",
+    "Compare {x} and {y}",
+    "Does {x} have {f}?",
+    "Which {c} have {f}?",
+    "How many {c} have {f}?",
+    "What is {x} used for?",
+    "Is it hard to get started with {x}?",
+    "Which {c} would you recommend for {f}?",
+)
+
+
+class Taped:
+    """An encoder that remembers what it was asked."""
+
+    def __init__(self, encoder: MiniLM) -> None:
+        self.name, self.encoder = encoder.name, encoder
+        self.calls: list[list[str]] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.calls.append(list(texts))
+        return self.encoder.encode(texts)
+
+
+class Watched(KnowledgeGraph):
+    """A graph that remembers what it was asked."""
+
+    def __init__(self, kg: KnowledgeGraph) -> None:
+        super().__init__(kg.backend, kg.facts_graph, name=kg.name, version=kg.version)
+        self.asked: list[str] = []
+
+    def query(self, sparql: str) -> Solutions:
+        self.asked.append(sparql)
+        return super().query(sparql)
+
+
+@pytest.fixture(scope="module")
+def taped() -> Assistant:
+    """The assistant over the shipped graph with everything loaded that is loaded once; what it asks is remembered."""
+    kg = KnowledgeGraph.open()
+    encoder = MiniLM(cache=vector_cache())
+    made = Assistant(Watched(kg), Taped(encoder), vector_cache())
+    for question in made.about()["examples"]:
+        made.answer(question)
+    return made
+
+
+@pytest.fixture(scope="module")
+def questions(taped: Assistant) -> list[str]:
+    """Questions that were not asked before, of every kind, about things of the focus class, in a fixed order."""
+    lexicon, focus = taped.lexicon, taped.schema.focus
+    assert focus is not None
+    things = sorted(lexicon.label(t) for t in lexicon.classes_of if lexicon.is_a(t, focus))
+    features = sorted(lexicon.label(i) for i in {p for level in taped.schema.levels for p in _objects(taped, level)})
+    words = {"c": f"{lexicon.label(focus)}s", "p": sorted(p.named.label for p in taped.schema.properties.values() if p.headline)[0]}
+    made = []
+    for n, (x, y) in enumerate(pairwise(things)):
+        made.append(KINDS[n % len(KINDS)].format(x=x, y=y, f=features[n % len(features)], **words))
+    return made
+
+
+def _objects(assistant: Assistant, prop: Iri) -> set[Iri]:
+    rows = assistant.graph.query(f"SELECT DISTINCT ?o {assistant.graph.wrap(f'?s {prop.n3} ?o')}")
+    return {r["o"] for r in rows if isinstance(r["o"], Iri)}
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that a piece of work takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def test_answer_against_what_it_asks_for(taped: Assistant, questions: list[str], benchmark: Any) -> None:
+    """A new question takes at most a few times as long as the encoder calls and the queries that it makes."""
+    kg, encoder = taped.graph, taped.encoder
+    assert isinstance(kg, Watched)
+    assert isinstance(encoder, Taped)
+    kg.asked.clear()
+    encoder.calls.clear()
+    waiting: Iterator[str] = iter(questions)
+    benchmark.pedantic(taped.answer, setup=lambda: ((next(waiting),), {}), rounds=len(questions))
+    bare, queries = MiniLM(cache=vector_cache()), list(kg.asked)
+    bare.encode(["loaded on the first text"])
+    encoding = timed(lambda: [bare.encode(texts) for texts in encoder.calls])
+    asking = timed(lambda: [KnowledgeGraph.query(kg, query) for query in queries])
+    whole = benchmark.stats.stats.total
+    benchmark.extra_info.update(
+        questions=len(questions), encoder_ms=_each(encoding, questions), queries_ms=_each(asking, questions),
+        queries=round(len(queries) / len(questions), 1), ratio=round(whole / (encoding + asking), 2),
+    )  # fmt: skip
+    print(f"\nanswer / (encoder + queries): {benchmark.extra_info}")
+    assert whole <= SLACK * (encoding + asking)
+
+
+def _each(seconds: float, questions: list[str]) -> float:
+    return round(1000 * seconds / len(questions), 2)
+
+
+def test_the_same_question_again(taped: Assistant, questions: list[str], benchmark: Any) -> None:
+    """Asked again, the answer is the same and no more is encoded: what is left is queries and words."""
+    kg, encoder = taped.graph, taped.encoder
+    assert isinstance(kg, Watched)
+    assert isinstance(encoder, Taped)
+    first = taped.answer(questions[0])
+    kg.asked.clear()
+    again = benchmark.pedantic(taped.answer, args=(questions[0],), rounds=20)
+    benchmark.extra_info["queries"] = len(kg.asked) / 20
+    assert again.to_dict() == first.to_dict()
+    assert timed(lambda: [encoder.encode(texts) for texts in encoder.calls[-3:]]) < benchmark.stats.stats.max
+
+
+def test_a_cold_command_against_loading_the_model(taped: Assistant, benchmark: Any) -> None:
+    """``framegraph ask`` from nothing is done before sentence-transformers is imported and the model loaded."""
+    question = taped.about()["examples"][0]
+    ours = [sys.executable, "-c", "from ui.cli import main; main()", "ask", question]
+    program = "import sys\nfrom sentence_transformers import SentenceTransformer as S\nS(sys.argv[1], device='cpu').encode('a')"
+    theirs = [sys.executable, "-c", program, model_folder()]
+    run(ours)  # the graph is built and the export made
+    loading = min(timed(lambda: run(theirs)) for _ in range(3))
+    benchmark.pedantic(run, args=(ours,), rounds=3)
+    cold = benchmark.stats.stats.min
+    benchmark.extra_info.update(loading_s=round(loading, 2), ratio=round(cold / loading, 2))
+    print(f"\nframegraph ask / loading sentence-transformers: {benchmark.extra_info}")
+    assert cold <= COLD * loading
+
+
+def run(command: list[str]) -> None:
+    """Run a command to its end; it must end well."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, "HF_HUB_OFFLINE": "1"})
+    assert done.returncode == 0, done.stderr[-2000:]
