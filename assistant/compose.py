@@ -12,7 +12,7 @@ from assistant.lexicon import Lexicon
 from assistant.say import Speaker, plain
 from assistant.types import Kind, QueryGraph, Var
 from assistant.words import number, plural, sentence_case
-from graph.schema import Schema
+from graph.schema import Schema, words_of
 from graph.terms import FG, RDF
 from graph.types import Blank, Fact, Iri, Literal, Solutions, Term
 
@@ -268,7 +268,7 @@ class Composer:
         for q, value, st in since[:3]:
             assert isinstance(q, Iri)
             said = self.speaker.term(value, frame.subject)
-            word = self.lexicon.labels.get(q) or q.value.rsplit("#", 1)[-1]
+            word = self.lexicon.labels.get(q) or words_of(q)
             draft.say(f"{told.rstrip('.')}, {word} {said}.", [Fact(st, q, value), edge])
             out.names.append(said)
             out.rows.append({"thing": subject, "feature": feature, word: said})

@@ -159,7 +159,8 @@ class Constrainer:
         lows = value.split() if sign == "between" else [value]
         signs = [">=", "<="] if sign == "between" else [sign]
         filters = tuple(Compare(var, s, _literal(v, info.is_date)) for s, v in zip(signs, lows, strict=True))
-        said = f"between {' and '.join(lows)}" if sign == "between" else f"{_SIGNS[sign]} {value}"
+        signs_said = _SIGNS if info.is_date else _SIZES
+        said = f"between {' and '.join(lows)}" if sign == "between" else f"{signs_said[sign]} {value}".strip()
         return Constraint(
             parts=(Edge(node, (prop,), var), *filters), english=f"whose {info.named.label} is {said}", tokens=tokens, property=prop,
         )  # fmt: skip
@@ -169,10 +170,9 @@ class Constrainer:
         info = self.schema.property(prop)
         mine, theirs = Var(f"{_name(info.named.label)}{at}"), Var(f"{_name(info.named.label)}{at}_other")
         parts = (Edge(node, (prop,), mine), Edge(other.iri, (prop,), theirs), Compare(mine, sign, theirs))
-        return Constraint(
-            parts=parts, english=f"whose {info.named.label} is {_SIGNS[sign]} that of {other.label}", mentions=frozenset({at}),
-            tokens=tokens, property=prop,
-        )  # fmt: skip
+        said = (_SIGNS if info.is_date else _SIZES)[sign]
+        english = f"whose {info.named.label} is {said} that of {other.label}"
+        return Constraint(parts=parts, english=english, mentions=frozenset({at}), tokens=tokens, property=prop)
 
     def _predicate(self, prop: Iri, target: str, negated: bool) -> str:
         """'are built on X' from the statement '{s} is built on {o}.'; without such a statement 'whose licence is X'."""
@@ -196,6 +196,7 @@ class Constrainer:
 
 
 _PLURALS = {"is": "are", "was": "were", "has": "have", "does": "do", "can": "can"}
+_SIZES = {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least", "=": "", "!=": "not"}
 _SIGNS = {"<": "before", ">": "after", "<=": "at most", ">=": "at least", "=": "", "!=": "not"}
 
 

@@ -16,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -129,7 +130,7 @@ def cached(encoder: Encoder, texts: Sequence[str], folder: Path | None) -> Vecto
         kept: Vectors = np.load(path, allow_pickle=False)
         if kept.shape[0] == len(texts):
             return kept
-    except (OSError, ValueError, EOFError):
+    except (OSError, ValueError, EOFError, BadZipFile):
         pass  # not there, or cut short by a kill: made anew below
     made = encoder.encode(texts)
     try:

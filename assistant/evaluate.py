@@ -83,8 +83,8 @@ def read(path: Path) -> list[dict[str, Any]]:
     items = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise EvaluationError(f"{path} cannot be read: {error.strerror}; give a file of JSON lines") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvaluationError(f"{path} cannot be read: {error}; give a file of JSON lines in UTF-8") from error
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:

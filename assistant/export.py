@@ -84,12 +84,16 @@ class Exported:
     def __init__(self, folder: Path) -> None:
         os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # it would write a device id to the user's cache
         import onnxruntime
+        from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, InvalidProtobuf, NoSuchFile
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = max(1, min(4, os.cpu_count() or 1))
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads must not burn a core
-        self._session = onnxruntime.InferenceSession(str(folder / FILES[0]), options, providers=["CPUExecutionProvider"])
+        try:
+            self._session = onnxruntime.InferenceSession(str(folder / FILES[0]), options, providers=["CPUExecutionProvider"])
+        except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
+            raise OSError(f"the export in {folder} is broken; delete it and it is made anew: {error}") from error
         self._tokenizer = Tokenizer.from_file(str(folder / FILES[1]))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.enable_padding()

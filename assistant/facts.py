@@ -37,7 +37,7 @@ class FactBuilder:
             mine = [(j, p) for j, p in named if j != i]
             for j, p in mine:
                 yield from self._fact(scan, ((i, anchor),), ((j, p),), 0.0)
-            together = [(j, p) for j, p in mine if self.connections.holds(anchor.iri, p.iri)]
+            together = [(j, p) for j, p in mine if self._could_be_asked(anchor.iri, p.iri)]
             firsts = {j: (j, p) for j, p in reversed(together)}
             if len(firsts) > 1 and self._conjoined(scan, sorted(firsts)):
                 yield from self._fact(scan, ((i, anchor),), tuple(firsts[j] for j in sorted(firsts)), 0.0)
@@ -50,6 +50,10 @@ class FactBuilder:
             for j, p in named:
                 if j not in {i for i, _ in peers}:
                     yield from self._fact(scan, tuple(peers), ((j, p),), 0.0)
+
+    def _could_be_asked(self, thing: Iri, prop: Iri) -> bool:
+        info = self.schema.properties.get(prop)
+        return info is not None and (self.connections.holds(thing, prop) or self._may_have(thing, info, False))
 
     def _conjoined(self, scan: Scan, mentions: list[int]) -> bool:
         """Whether an 'and' or a comma stands between the mentions, so that each is asked for."""

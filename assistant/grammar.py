@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -16,6 +17,8 @@ from assistant.types import Link, Or, Part
 from assistant.words import join
 from graph.schema import Schema
 from graph.types import Iri
+
+_PARTED = re.compile(r"\s*(,|and|or|nor|,\s*and|,\s*or)\s*", re.I)
 
 
 class Grammar:
@@ -73,7 +76,7 @@ class Grammar:
         return next(w.covers for w in self.schema.level_words if w.named.iri == link.iri)
 
     def negated(self, scan: Scan, i: int) -> bool:
-        """A negation reaches to the end of its clause: to 'and', 'but' or the next mention's own operator."""
+        """A negation reaches to the end of its clause: to 'and', 'but', or a comma that no later 'or' carries on."""
         first, negative = scan.first_token(i), False
         for op in scan.ops:
             if op.first >= first:
@@ -82,7 +85,15 @@ class Grammar:
                 negative = not negative if negative and op.first == 0 else True
             elif op.kind in ("and", "but") and negative and self._between(scan, op, first):
                 negative = False
+        if negative and self._comma_ends(scan, first):
+            return False
         return negative and not (scan.cues.yes_no and self._opening_not(scan, first))
+
+    def _comma_ends(self, scan: Scan, first: int) -> bool:
+        """'not X, Y' denies X alone; 'without X, Y or Z' denies all three."""
+        last = [o for o in scan.ops if o.kind == "not" and o.first < first][-1]
+        carried = any(o.kind == "or" and o.first > last.first for o in scan.ops)
+        return not carried and "," in scan.question[scan.tokens[last.last - 1].end : scan.tokens[first].start]
 
     def _between(self, scan: Scan, op: Op, first: int) -> bool:
         """Whether a mention stands between the negation and this conjunction (so the negation has had its object)."""
@@ -95,9 +106,15 @@ class Grammar:
         return bool(nots) and nots[0] <= 1
 
     def excluded(self, scan: Scan, i: int) -> bool:
-        """'other than X', 'except X', and a thing of the target's own kind behind 'not' or 'without'."""
-        first = scan.first_token(i)
-        return any(o.kind == "exclude" and o.last <= first <= o.last + 5 for o in scan.ops)
+        """'other than X', 'except X and Y': the name behind the words, and those that only 'and', 'or' or a comma parts from it."""
+        for op in scan.ops:
+            behind = [j for j in range(len(scan.mentions)) if scan.first_token(j) >= op.last] if op.kind == "exclude" else []
+            for n, j in enumerate(behind):
+                if n and not _PARTED.fullmatch(scan.question[scan.mentions[behind[n - 1]].end : scan.mentions[j].start]):
+                    break
+                if j == i:
+                    return True
+        return False
 
     def compared(self, scan: Scan, i: int) -> bool:
         first = scan.first_token(i)

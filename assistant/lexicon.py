@@ -136,6 +136,8 @@ class _Compiler:
             classes = classes_of.get(x, frozenset())
             if x not in known and not classes & _SKIP_CLASSES:
                 self._entity(x, texts[x], classes)
+            elif any(texts[x].get(p) for p in LABELS):  # named where it is told, though no question means it
+                self.labels.setdefault(x, next(n.value for p in LABELS for n in sorted(texts[x].get(p, ()))))
 
     def _entity(self, x: Iri, texts: dict[Iri, list[Literal]], classes: frozenset[Iri]) -> None:
         kind: LinkKind = "aspect" if FG.Aspect in classes else "need" if FG.Need in classes else "entity"

@@ -245,8 +245,11 @@ class ListBuilder:
         named = [p for i, n in scan.links("property") for p in pool if p.iri == n.iri]
         hinted = [p for h in op.hints for p in pool if h in fold(f"{p.named.label} {' '.join(p.named.aliases)}").split()]
         headline = sorted((p for p in pool if p.headline is not None), key=lambda p: (p.headline or 0, p.iri))
-        dated = bool(op.value) or bool({"date", "year"} & set(op.hints))  # 'faster' is not 'newer': no property, no order
-        rest = [*headline, *(pool if len(pool) == 1 else [])] if dated or not op.hints else []
+        yearly = bool(op.value) and all(len(v) == 4 and v.isdecimal() for v in op.value.split())
+        dated = yearly or bool({"date", "year"} & set(op.hints))  # 'faster' is not 'newer': no property, no order
+        if not dated:  # 400 is no year
+            headline = [p for p in headline if not p.is_date]
+        rest = [*headline, *(pool if len(pool) == 1 and (dated or not pool[0].is_date) else [])] if dated or not op.hints else []
         return next(iter([*named, *own, *hinted, *rest]), None)
 
     def order(self, scan: Scan, cls: Iri | None) -> tuple[Order | None, PropertyInfo | None, frozenset[int]]:

@@ -103,6 +103,8 @@ def _superlative(words: list[str], i: int) -> Op | None:
     if i >= len(words):
         return None
     word, nxt = words[i], words[i + 1] if i + 1 < len(words) else ""
+    if word == "first" and (nxt in DATED or nxt.endswith("ed") or nxt == "sold"):
+        return None  # 'first released' is a property's own word
     if word in DIMENSIONS:
         hints, high = DIMENSIONS[word]
         after = _count(nxt) if limit is None and nxt else None  # 'the oldest three'

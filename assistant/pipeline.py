@@ -96,7 +96,7 @@ class Assistant:
         settled = {}
         for span, iri in choices.items():
             a, _, b = str(span).partition(":")
-            if not (a.isdigit() and b.isdigit() and int(a) < int(b) <= len(text)):
+            if not (a.isdecimal() and b.isdecimal() and int(a) < int(b) <= len(text)):
                 raise ChoiceError(f"the choice {span!r} is no span of the question; give 'start:end' within 0:{len(text)}")
             thing = Iri(str(iri))
             if thing not in self.lexicon.labels:

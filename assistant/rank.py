@@ -118,6 +118,8 @@ def _profile_fit(c: Candidate, scan: Scan) -> float:
     cues = scan.cues
     if any((cues.why, cues.how, cues.yes_no, cues.recommend, cues.listing and not cues.define, cues.count, cues.when, cues.who)):
         return 0.05
+    if scan.unexplained(c.mentions, c.tokens):
+        return -0.5  # something is asked of it that the graph has no word for
     alone = len(c.mentions) + len(scan.glued) >= len(scan.mentions)
     return 1.0 if cues.profile or (cues.define and alone) else 0.75 if alone and is_fragment(scan) else 0.25
 

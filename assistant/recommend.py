@@ -17,6 +17,7 @@ from assistant.draft import Draft
 from assistant.encode import Encoder
 from assistant.frames import Constraint, RecommendFrame
 from assistant.lexicon import Lexicon
+from assistant.remarks import Remark
 from assistant.words import join, number, plural
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
@@ -31,12 +32,13 @@ NEAR_NEED = 0.4  # cosine above which a phrasing of a need speaks of the asked p
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A feature or value that is wanted: its weight, and whether a thing without it is out."""
+    """A feature or value that is wanted, or ``denied``: its weight, and whether a thing without it is out."""
 
     target: Iri
     weight: float
     required: bool = False
     levels: tuple[Iri, ...] = ()
+    denied: bool = False
 
 
 @dataclass
@@ -100,10 +102,10 @@ class Recommender:
         """What counts, each once, the strongest reading kept."""
         found: dict[Iri, Criterion] = {}
 
-        def add(target: Iri, weight: float, required: bool, levels: tuple[Iri, ...] = ()) -> None:
+        def add(target: Iri, weight: float, required: bool, levels: tuple[Iri, ...] = (), denied: bool = False) -> None:
             old = found.get(target)
             if old is None or (required, weight) > (old.required, old.weight):
-                found[target] = Criterion(target, weight, required, levels)
+                found[target] = Criterion(target, weight, required, levels, denied)
 
         for need in frame.needs:
             for target in self.needs.preferred.get(need, ()):
@@ -114,6 +116,8 @@ class Recommender:
             for c in constraints:
                 if c.wanted and not c.negated:
                     add(c.wanted.iri, EXPLICIT, required, c.levels)
+                elif c.wanted and c.levels:
+                    add(c.wanted.iri, EXPLICIT, False, tuple(i for i in sorted(self.schema.levels) if i not in c.levels), True)
         return sorted(found.values(), key=lambda c: (not c.required, -c.weight, c.target))
 
     def scores(self, draft: Draft, frame: RecommendFrame) -> tuple[list[Score], str]:
@@ -144,7 +148,8 @@ class Recommender:
             met = {c.target for c, _, _ in score.met}
             score.missing = [c for c in criteria if c.target not in met]
             score.total = round(sum(c.weight * v for c, v, _ in score.met) / (out_of or 1.0), 4)
-        kept = [s for s in found.values() if self._allowed(s, frame)]
+        unwanted = self._unwanted(draft, frame)
+        kept = [s for s in found.values() if self._allowed(s, frame) and s.thing not in unwanted]
         return sorted(kept, key=lambda s: (-s.total, self.lexicon.label(s.thing).casefold(), s.thing)), query
 
     def _by_rarity(self, criteria: list[Criterion], found: dict[Iri, Score]) -> list[Criterion]:
@@ -158,6 +163,22 @@ class Recommender:
 
     def _ordering(self, frame: RecommendFrame) -> str:
         return " ".join(p.n3 for p in (frame.low, frame.high) if p)
+
+    def _unwanted(self, draft: Draft, frame: RecommendFrame) -> set[Iri]:
+        """Things that are stated to have what the question rules out."""
+        denied = [c for c in (*frame.required, *frame.preferred) if c.negated and c.wanted]
+        if not denied:
+            return set()
+        values = " ".join(c.wanted.iri.n3 for c in denied if c.wanted)
+        rows = draft.ask(f"SELECT DISTINCT ?x ?p ?o {draft.kg.wrap(f'VALUES ?o {{ {values} }} ?x ?p ?o')}").rows
+        covers = {c.wanted.iri: c.levels for c in denied if c.wanted}
+        out = set()
+        for row in rows:
+            x, p, o = row["x"], row["p"], row["o"]
+            if isinstance(x, Iri) and isinstance(p, Iri) and isinstance(o, Iri):
+                has = p in covers[o] if self.schema.is_level(p) else p in self.schema.properties
+                out |= {x} if has else set()
+        return out
 
     def _said_to_suit(self, draft: Draft, frame: RecommendFrame, found: dict[Iri, Score]) -> float:
         """Claims that a thing suits an asked kind of project: each need weighs once, whoever says so. Returns the weight added."""
@@ -192,6 +213,8 @@ class Recommender:
             return 1.0 if prop in self.schema.properties else 0.0
         if criterion.levels and prop not in criterion.levels:
             return 0.0
+        if criterion.denied:
+            return 1.0
         top = max(self.schema.ranks.values(), default=1) or 1
         return self.schema.ranks.get(prop, 0) / top
 
@@ -297,14 +320,18 @@ class Recommender:
         """A broad question: what the best-described of the others are said to suit."""
         aspects = self.describer.serving(draft, FG.fit)
         for thing in [t for t in self._described(draft) if t not in chosen][:3]:
-            told = self.describer.about(thing, aspects)
+            told = self._recommended(thing, aspects)
             self.describer.tell(draft, next((r for r in told if r.claim), told[0]))
 
     def _described(self, draft: Draft) -> list[Iri]:
         """Things of the focus class with a word on whom they suit, those with most said of them first."""
         aspects, remarks, focus = self.describer.serving(draft, FG.fit), self.describer.remarks, self.schema.focus
-        pool = [t for t in sorted(remarks.about) if (focus is None or self.lexicon.is_a(t, focus)) and self.describer.about(t, aspects)]
+        pool = [t for t in sorted(remarks.about) if (focus is None or self.lexicon.is_a(t, focus)) and self._recommended(t, aspects)]
         return sorted(pool, key=lambda t: (-len(remarks.about[t]), t))
+
+    def _recommended(self, thing: Iri, aspects: frozenset[Iri]) -> list[Remark]:
+        """What is said of whom a thing suits; what only says whom it does not suit is no recommendation."""
+        return [r for r in self.describer.about(thing, aspects) if r.suits or not r.unsuited]
 
     def _row(self, score: Score) -> dict[str, str]:
         noun = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
@@ -333,7 +360,7 @@ class Recommender:
         noun = self.lexicon.label(focus) if focus else "thing"
         draft.say(f"There is no single best {noun}: it depends on what you build.", tone="frame")
         for thing in pool[:5]:
-            told = self.describer.about(thing, aspects)
+            told = self._recommended(thing, aspects)
             claims = [r for r in told if r.claim] or told
             self.describer.tell(draft, claims[0])
             out.names.append(self.lexicon.label(thing))

@@ -205,6 +205,8 @@ class Responder:
         for c in candidates:
             if scan.cues.yes_no and kept and isinstance(c.frame, (ListFrame, CompareFrame, FactFrame)):
                 continue
+            if scan.cues.when and kept and isinstance(c.frame, VerdictFrame):
+                continue
             ident = f"{c.kind} {c.english}" if not isinstance(c.frame, VerdictFrame) else f"verdict {sorted(c.mentions)}"
             if c.fit >= (TOLD_OF if isinstance(c.frame, RemarkFrame) and c.features.get("anchored") else ANSWER) and ident not in seen:
                 seen.add(ident)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.detect import MAX_CHARS, Cues, cues, split, tokenize, without_courtesy
@@ -213,6 +213,8 @@ def test_cues_that_are_not_there(ask: str, cue: str) -> None:
 
 
 @given(TYPED)
+@example("red green blue,")
+@example(", , ,")
 def test_any_text_has_cues(text: str) -> None:
     """Whatever is typed, cues are found without an error, and surrounding space changes none."""
     assert isinstance(cues(text), Cues)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.words import COMPARATIVES, DIMENSIONS, MOST, fold, join, number, plural, sentence_case, stem
@@ -18,6 +18,7 @@ def test_fold(text: str, folded: str) -> None:
 
 
 @given(st.text(max_size=40))
+@example("ℙ")
 def test_folding_twice_is_folding_once(text: str) -> None:
     """What is folded stays as it is."""
     assert fold(fold(text)) == fold(text)
