@@ -109,8 +109,10 @@ class Describer:
         names = {s for a in anchors for n in (self.lexicon.label(a), *self.lexicon.aliases.get(a, ())) for s in stems_of(n)}
         asked = {t.stem for t in tokenize(question) if t.norm not in STOP} - names
         used = stems_of(" ".join([remark.says, *remark.keywords]))
-        shared = not asked or len(asked & used) / len(asked) >= SHARED
-        return shared or self.remarks.asks_for(self.remarks.mask(question, anchors).casefold().rstrip(" ?!."), remark)
+        if not asked or len(asked & used) / len(asked) >= SHARED:
+            return True
+        masked = self.remarks.mask(question, anchors).casefold().rstrip(" ?!.")
+        return self.remarks.asks_for(masked, remark) or self.remarks.is_like(masked, remark)
 
     def remarks_query(self, draft: Draft) -> str:
         """The query whose solutions are the remarks that a draft tells."""

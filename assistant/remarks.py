@@ -16,6 +16,7 @@ from graph.store import KnowledgeGraph
 from graph.terms import FG, RDF
 from graph.types import Fact, Iri, Literal
 
+ALIKE = 0.5  # cosine of a question and a remark that speak of the same
 COMMON_WORD = 0.3  # weight of a common word that occurs in no remark, against that of an unknown name
 
 
@@ -178,6 +179,11 @@ class RemarkIndex:
         asked = self.encoder.encode([question])[0]
         near = {a: round(float((phrases[rows] @ asked).max()), 3) for a, rows in self._phrases.items()}
         return near.get(remark.aspects[0], 0.0) >= max(near.values())
+
+    def is_like(self, question: str, remark: Remark) -> bool:
+        """Whether a remark says much the same as a masked question asks, in whatever words."""
+        vectors, _ = self._ensure()
+        return float(vectors[self.by_iri[remark.iri]] @ self.encoder.encode([question])[0]) >= ALIKE
 
     def nearest_aspect(self, question: str) -> float:
         """The cosine of the phrasing of an aspect that comes nearest to a masked question; 0 where there is none."""
