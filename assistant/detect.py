@@ -33,7 +33,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
         if contracted and contracted.group(1):
             head, tail = contracted.groups()
             end = start + len(head)
-            head = "can" if raw.lower().startswith("can") and tail.lower().startswith("n") else head
+            if tail.lower().startswith("n"):
+                head = {"ca": "can", "wo": "will", "sha": "shall"}.get(head.lower(), head)
             tokens.append(_token(start, end, head))
             if tail.lower().startswith("n"):
                 tokens.append(_token(end, match.end(), "not"))
@@ -200,7 +201,7 @@ def cues(ask: str) -> Cues:
     )
     if not found["yes_no"] and not set(words) & QUESTION_WORDS and len(words) > 2:
         tail = re.split(r",\s*", core)[-1].split()
-        found["yes_no"] = ("?" in ask and bool(set(words[-3:]) & _TAILS)) or (len(tail) < len(words) and fold(tail[0]) in AUXILIARIES)
+        found["yes_no"] = ("?" in ask and bool(set(words[-3:]) & _TAILS)) or (0 < len(tail) < len(words) and fold(tail[0]) in AUXILIARIES)
     if first in ("will", "would") and found["future"]:
         found["yes_no"] = True
     return Cues(**found)

@@ -62,7 +62,9 @@ class MiniLM:
 
     def __init__(self, folder: str | None = None, cache: Path | None = None) -> None:
         self.folder = folder or model_folder()
-        self.name = Path(self.folder).parent.name + "/" + Path(self.folder).name
+        weights = Path(self.folder) / "model.safetensors"  # its size tells models apart that lie in folders of one name
+        size = weights.stat().st_size if weights.is_file() else 0
+        self.name = f"{Path(self.folder).parent.name}/{Path(self.folder).name}/{size}"
         self._cache = cache
         self._model: Model | None = None
         self._seen: OrderedDict[str, Vectors] = OrderedDict()

@@ -36,7 +36,7 @@ class Lexicon:
     """Surface forms -> links.
 
     ``classes_of``: entity -> its classes; ``labels``: any IRI -> its label; ``by_word``: a stem -> entities whose
-    longer names hold it; ``spellings``: squashed surfaces, for typos.
+    longer names hold it; ``by_squash``: letters and digits of a surface without gaps, for split spellings and typos.
     """
 
     by_key: dict[tuple[str, ...], tuple[Link, ...]]

@@ -58,7 +58,7 @@ def read(kg: KnowledgeGraph) -> tuple[Remark, ...]:
 
 
 def _remark(iri: Iri, got: dict) -> Remark:  # type: ignore[type-arg]  # terms by property
-    text = sorted(got[FG.says])[0]
+    text = min(got[FG.says], key=lambda t: (t.language[:2] not in ("", "en"), t))
     holds = [str(o) for o in got.get(FG.holds, ())]
 
     def iris(p: Iri) -> tuple[Iri, ...]:

@@ -83,7 +83,7 @@ MOST = {"expensive": ("price", "cost", "value"), "valuable": ("value", "price", 
 def fold(text: str) -> str:
     """Casefolded, compatibility-normalised, accents removed."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()  # a compatible form may be a capital again
 
 
 @lru_cache(maxsize=65536)
