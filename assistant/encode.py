@@ -64,7 +64,7 @@ class MiniLM:
         self.folder = folder or model_folder()
         weights = Path(self.folder) / "model.safetensors"  # its size tells models apart that lie in folders of one name
         size = weights.stat().st_size if weights.is_file() else 0
-        self.name = f"{Path(self.folder).parent.name}/{Path(self.folder).name}/{size}"
+        self.name = f"{Path(self.folder).parent.name}/{Path(self.folder).name}" + (f"/{size}" if size else "")
         self._cache = cache
         self._model: Model | None = None
         self._seen: OrderedDict[str, Vectors] = OrderedDict()
