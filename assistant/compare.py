@@ -9,8 +9,8 @@ from assistant.compose import Outcome
 from assistant.describe import Describer
 from assistant.draft import Draft
 from assistant.frames import CompareFrame
-from assistant.types import Edge, OneOf, Var
-from assistant.words import join
+from assistant.remarks import Remark
+from assistant.types import Edge, OneOf, QueryGraph, Var
 from graph.schema import Schema
 from graph.terms import FG
 from graph.types import Fact, Iri, Term
@@ -27,7 +27,7 @@ class Comparer:
         self.schema, self.describer = schema, describer
         self.lexicon, self.speaker, self.remarks = describer.lexicon, describer.speaker, describer.remarks
 
-    def compare(self, draft: Draft, frame: CompareFrame, question_stems: dict[str, float]) -> Outcome:
+    def compare(self, draft: Draft, frame: CompareFrame) -> Outcome:
         """Remarks that tell the things apart, then a table, then whom each is said to suit."""
         names = [self.lexicon.label(s) for s in frame.subjects]
         out = Outcome("comparison", names=names, things=list(frame.subjects))
@@ -46,9 +46,7 @@ class Comparer:
         out.empty = out.abstained = not draft.sentences
         return out
 
-    def _graph(self, frame: CompareFrame):  # type: ignore[no-untyped-def]  # a QueryGraph
-        from assistant.types import QueryGraph
-
+    def _graph(self, frame: CompareFrame) -> QueryGraph:
         columns = (Var("thing"), Var("property"), Var("value"))
         # the property is a variable of the query, bound to what the schema knows
         properties = tuple(sorted([*self.schema.properties, *self.schema.levels]))
@@ -114,7 +112,7 @@ class Comparer:
                     self._once(draft, found[0])
                     break
 
-    def _once(self, draft: Draft, remark) -> None:  # type: ignore[no-untyped-def]  # a Remark
+    def _once(self, draft: Draft, remark: Remark) -> None:
         if not any(remark.fact in s.facts for s in draft.sentences):
             self.describer.tell(draft, remark)
 
@@ -138,6 +136,3 @@ class Comparer:
         for subject in frame.subjects:
             for remark in self.describer.about(subject, self.describer.serving(draft, FG.fit))[:1]:
                 self._once(draft, remark)
-
-    def nothing(self, draft: Draft, names: list[str]) -> None:
-        draft.say(f"The graph states nothing about {join(names)} that can be put side by side.", tone="not-stated")

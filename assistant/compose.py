@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from assistant import sparql
 from assistant.draft import Draft
 from assistant.evidence import facts_by_target
-from assistant.frames import Candidate, Constraint, FactFrame, ListFrame, SinceFrame, VerdictFrame
+from assistant.frames import Candidate, FactFrame, ListFrame, SinceFrame
 from assistant.lexicon import Lexicon
 from assistant.say import Speaker, plain
-from assistant.types import Kind, QueryGraph, Var
+from assistant.types import Edge, Kind, Maybe, OneOf, QueryGraph, Tone, Var
 from assistant.words import number, plural, sentence_case
 from graph.schema import Schema, words_of
 from graph.terms import FG, RDF
@@ -86,7 +86,7 @@ class Composer:
                 self.speaker.statement(anchor, prop, found), facts, self._tone(draft, facts), volatile=self.schema.property(prop).volatile
             )
 
-    def _tone(self, draft: Draft, facts: list[Fact]):  # type: ignore[no-untyped-def]  # a Tone
+    def _tone(self, draft: Draft, facts: list[Fact]) -> Tone:
         first = [s[0] for s in draft.sources(facts).values() if s]
         return "computed" if first and all(s.computed for s in first) else "stated"
 
@@ -307,13 +307,8 @@ def _ranked(solutions: Solutions, target: str, column: str, descending: bool) ->
 
 def _all_optional(graph: QueryGraph, frame: FactFrame) -> QueryGraph:
     """With several properties asked at once, each may be missing."""
-    from assistant.types import Edge, Maybe, OneOf
-
     if len(frame.properties) == 1:
         return graph
     head = tuple(p for p in graph.where if isinstance(p, OneOf))
     edges = tuple(Maybe((p,)) for p in graph.where if isinstance(p, Edge))
     return QueryGraph(graph.target, (*head, *edges), graph.columns)
-
-
-__all__ = ["Composer", "Constraint", "Outcome", "VerdictFrame"]

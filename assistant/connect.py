@@ -5,6 +5,7 @@ Asked of the store, not declared: a candidate that cannot bind is never built.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,7 +71,7 @@ class Connections:
         rows = self.kg.query(f"SELECT ?p (COUNT(*) AS ?n) {self.kg.wrap(body)} GROUP BY ?p")
         return [(r["p"], int(r["n"].value)) for r in rows if isinstance(r.get("p"), Iri) and r["p"] in self._known]
 
-    def _two(self, join, start: str, end: str) -> tuple[Path, ...]:  # type: ignore[no-untyped-def]  # a text joiner
+    def _two(self, join: Callable[[str, str], str], start: str, end: str) -> tuple[Path, ...]:
         found: list[tuple[int, Path]] = []
         for i, (back1, back2) in enumerate(_SHAPES):
             a = f"?m ?p {start} ." if back1 else f"{start} ?p ?m ."

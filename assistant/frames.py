@@ -82,7 +82,6 @@ class CompareFrame:
 
     subjects: tuple[Iri, ...]
     focus: tuple[Iri, ...] = ()
-    better: bool = False
 
 
 @dataclass(frozen=True, slots=True)

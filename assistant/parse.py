@@ -117,7 +117,7 @@ class Parser:
         focus = tuple((i, n) for i, n in self._foci(scan, used))
         tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _COMPARING)
         said = f"how {join([n.label for _, n in peers[:5]])} differ" + (f" in {join([n.label for _, n in focus])}" if focus else "")
-        frame = CompareFrame(subjects, tuple(n.iri for _, n in focus), "better" in scan.text.lower())
+        frame = CompareFrame(subjects, tuple(n.iri for _, n in focus))
         yield Candidate("comparison", frame, said, None, used | {i for i, _ in focus}, tokens, (*peers[:5], *focus), 0.0)
 
     def _foci(self, scan: Scan, used: frozenset[int]) -> Iterable[tuple[int, Link]]:

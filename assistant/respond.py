@@ -13,7 +13,7 @@ from assistant.compare import Comparer
 from assistant.compose import Composer, Outcome
 from assistant.connect import Connections
 from assistant.describe import Describer
-from assistant.detect import split, without_courtesy
+from assistant.detect import split, tokenize, without_courtesy
 from assistant.dialogue import State, turns
 from assistant.draft import Draft
 from assistant.frames import (
@@ -87,7 +87,7 @@ class Responder:
         if _GREETING.match(text):
             return self._plain(text, "greeting", self.about()["greeting"], turn)
         if _HELP.search(without_courtesy(text)) and not any(
-            n.score > 0.9 for m in self.linker.mentions(self._tokens(text)) for n in m.links if n.kind == "entity"
+            n.score > 0.9 for m in self.linker.mentions(tokenize(text)) for n in m.links if n.kind == "entity"
         ):
             return self._plain(text, "greeting", self._help(), turn)
         state = self._state(history, settle)
@@ -100,11 +100,6 @@ class Responder:
     ) -> list[tuple[Scan, list[Candidate]]]:
         """The readings of each ask of a text, nothing composed."""
         return self._asks(text, choices, self._state(history, settle)) if text.strip() else []
-
-    def _tokens(self, text: str):  # type: ignore[no-untyped-def]  # tokens
-        from assistant.detect import tokenize
-
-        return tokenize(text)
 
     def _asks(self, text: str, choices: dict[tuple[int, int], Link], state: State) -> list[tuple[Scan, list[Candidate]]]:
         """Scan each sentence; what is told is situation, and what it names is context for the asks."""
@@ -173,7 +168,7 @@ class Responder:
     # ------------------------------------------------------------ composing
 
     def _answer(self, scan: Scan, candidates: list[Candidate], turn: dict[str, Any], state: State) -> Answer:
-        blocked = self._blocked(scan, candidates, state)
+        blocked = self._blocked(scan, state)
         if blocked:
             return self._plain(scan.text, "abstention" if not blocked[1] else "clarification", blocked[0], turn, buttons=blocked[1])
         best: tuple[Candidate, Draft, Outcome] | None = None
@@ -226,7 +221,7 @@ class Responder:
             case ProfileFrame() as frame:
                 return self.describer.profile(draft, frame)
             case CompareFrame() as frame:
-                return self.comparer.compare(draft, frame, {})
+                return self.comparer.compare(draft, frame)
             case RemarkFrame() as frame:
                 return self.describer.remark(draft, frame, scan.text)
             case ContestedFrame() as frame:
@@ -236,7 +231,7 @@ class Responder:
             case RecommendFrame() as frame:
                 stated = frame.needs or frame.required or frame.preferred or frame.low or frame.high
                 if frame.options and not stated:
-                    return self.comparer.compare(draft, CompareFrame(frame.options[:5], better=True), {})
+                    return self.comparer.compare(draft, CompareFrame(frame.options[:5]))
                 if stated:
                     return self.recommender.recommend(draft, frame)
                 return self.recommender.general(draft)
@@ -279,7 +274,7 @@ class Responder:
 
     # ------------------------------------------------------------ not known
 
-    def _blocked(self, scan: Scan, candidates: list[Candidate], state: State) -> tuple[str, tuple[Suggestion, ...]] | None:
+    def _blocked(self, scan: Scan, state: State) -> tuple[str, tuple[Suggestion, ...]] | None:
         """Reasons to decline before anything is looked up."""
         if scan.cues.future:
             return ("I don't know: the graph states what is and was, with dates; it says nothing of the future.", ())
@@ -288,7 +283,6 @@ class Responder:
             noun = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
             buttons = tuple(Suggestion(q, q) for q in self.about()["examples"][:3])
             return (f"Which {noun} do you mean? Please name the {noun}, since nothing was named before.", buttons)
-        del candidates
         return None
 
     def _unknown(self, scan: Scan, candidates: list[Candidate], turn: dict[str, Any]) -> Answer:

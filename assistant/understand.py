@@ -21,11 +21,11 @@ from assistant.lists import TARGET
 from assistant.parse import Parser
 from assistant.rank import is_fragment, ranked
 from assistant.recommend import Recommender, hard
-from assistant.remarks import RemarkIndex
+from assistant.remarks import Remark, RemarkIndex
 from assistant.scan import Scan, scan_ask
 from assistant.semantic import PropertySense
 from assistant.types import Exclude, Kind, Link, OneOf, QueryGraph
-from assistant.words import LIGHT, STOP, join
+from assistant.words import COUNT_WORDS, LIGHT, STOP, join
 from graph.types import Iri
 
 HITS = 8  # remarks kept of a search
@@ -53,7 +53,7 @@ class Understander:
         found = [
             *self.parser.candidates(scan),
             *self.remark_candidates(scan),
-            *self.recommendations(scan, situation, state),
+            *self.recommendations(scan, situation),
             *self.advice(scan),
             *self.contested(scan),
         ]
@@ -142,7 +142,7 @@ class Understander:
         cost = 0.0 if len(things) < 2 else 0.25 * (1 - part)
         return [Candidate("remark", frame, said, None, used, frozenset(), anchors, cost, features=features)]
 
-    def _topic(self, remark) -> str:  # type: ignore[no-untyped-def]  # a Remark
+    def _topic(self, remark: Remark) -> str:
         return join([self.lexicon.label(a) for a in remark.aspects]) or "what it does"
 
     def _general_pool(self, scan: Scan) -> list[int]:
@@ -151,7 +151,7 @@ class Understander:
 
     # ------------------------------------------------------------ recommendations
 
-    def recommendations(self, scan: Scan, situation: tuple[Scan, ...], state: State) -> list[Candidate]:
+    def recommendations(self, scan: Scan, situation: tuple[Scan, ...]) -> list[Candidate]:
         """A choice, where the ask or the situation before it states needs or asks for advice."""
         focus = self.schema.focus
         scans = (*situation, scan)
@@ -386,8 +386,6 @@ def _own_question(scan: Scan) -> bool:
 
 
 def _small_number(scan: Scan) -> int | None:
-    from assistant.words import COUNT_WORDS
-
     return next((COUNT_WORDS[t.norm] for t in scan.tokens if t.norm in COUNT_WORDS and t.norm != "one"), None)
 
 
