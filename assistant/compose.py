@@ -172,7 +172,7 @@ class Composer:
         found = facts_by_target(draft, graph, targets)
         extra = [c.property for c in frame.constraints if c.negated and c.property and not c.inverse and not c.levels]
         bare = [t for t in targets if not found.get(t)]
-        first = min((p for p in self.schema.properties.values() if p.headline is not None), key=lambda p: p.headline or 0, default=None)
+        first = self.schema.first_headline()
         if bare and first is not None:
             extra.append(first.iri)
         if extra and targets:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.frames import Candidate, FactFrame
-from assistant.grammar import Grammar, var_name
+from assistant.grammar import Builder, Grammar, var_name
 from assistant.scan import Scan
 from assistant.semantic import PropertySense
 from assistant.types import Edge, Link, Node, OneOf, Part, QueryGraph, Var
@@ -15,17 +15,11 @@ from graph.schema import PropertyInfo
 from graph.types import Iri
 
 
-class FactBuilder:
+class FactBuilder(Builder):
     """Builds fact candidates for one opened graph."""
 
     def __init__(self, grammar: Grammar, sense: PropertySense) -> None:
-        self.grammar = grammar
-        self.schema, self.lexicon, self.connections, self.constrain = (
-            grammar.schema,
-            grammar.lexicon,
-            grammar.connections,
-            grammar.constrain,
-        )
+        super().__init__(grammar)
         self.sense = sense
 
     def facts(self, scan: Scan) -> Iterator[Candidate]:

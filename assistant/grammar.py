@@ -179,6 +179,15 @@ class Grammar:
         return any(p.headline is not None and p.subjects & classes for p in self.schema.properties.values())
 
 
+class Builder:
+    """What the builders of candidates share: one grammar, and what it was made of."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self.grammar = grammar
+        self.schema, self.lexicon = grammar.schema, grammar.lexicon
+        self.connections, self.constrain = grammar.connections, grammar.constrain
+
+
 def combined(scan: Scan, chosen: tuple[Constraint, ...]) -> list[Part]:
     """The parts of all conditions; those that an 'or' joins become one alternative."""
     parts: list[Part] = []

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice, product
 
 from assistant.frames import Candidate, Constraint, ListFrame
-from assistant.grammar import Grammar, combined, groups_of, said_of, that, var_name
+from assistant.grammar import Builder, combined, groups_of, said_of, that, var_name
 from assistant.operators import DATED, Op
 from assistant.scan import Scan
 from assistant.types import Edge, Exclude, IsA, Link, Mention, Node, OneOf, Order, Part, QueryGraph, Var
@@ -19,17 +19,8 @@ TARGET = Var("x")
 MAX_PRODUCT = 24  # combinations of links and paths tried for one target
 
 
-class ListBuilder:
+class ListBuilder(Builder):
     """Builds list candidates for one opened graph."""
-
-    def __init__(self, grammar: Grammar) -> None:
-        self.grammar = grammar
-        self.schema, self.lexicon, self.connections, self.constrain = (
-            grammar.schema,
-            grammar.lexicon,
-            grammar.connections,
-            grammar.constrain,
-        )
 
     def lists(self, scan: Scan) -> Iterator[Candidate]:
         """The things of a class that meet every condition in the ask."""

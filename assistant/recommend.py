@@ -297,7 +297,7 @@ class Recommender:
 
     def _kind(self, thing: Iri) -> tuple[str, list[Fact]]:
         """What kind of thing it is: the values of the first headline property."""
-        first = min((p for p in self.schema.properties.values() if p.headline is not None), key=lambda p: p.headline or 0, default=None)
+        first = self.schema.first_headline()
         values = self.describer.values(thing, first.iri) if first else ()
         return join([self.lexicon.label(v) for v in values if isinstance(v, Iri)]), [
             Fact(thing, first.iri, v) for v in values

@@ -107,7 +107,9 @@ class Responder:
         told = tuple(self.understander.scan(text, a.start, a.end, choices) for a in parts if not a.asks)
         if told and state.candidate is None:
             state = State(
-                asked=tuple(dict.fromkeys(n.iri for s in told for _, n in s.links("entity") if n.score > 0.7 and self._focus(n.iri)))
+                asked=tuple(
+                    dict.fromkeys(n.iri for s in told for _, n in s.links("entity") if n.score > 0.7 and self.understander.central(n.iri))
+                )
             )
         found: list[tuple[Scan, list[Candidate]]] = []
         for a in [a for a in parts if a.asks][:3]:
@@ -115,9 +117,6 @@ class Responder:
             near = self._carry(found, state)
             found.append(self.understander.read(scan, near, told))
         return found
-
-    def _focus(self, iri: Iri) -> bool:
-        return self.schema.focus is not None and self.lexicon.is_a(iri, *self.schema.subclasses(self.schema.focus))
 
     def _carry(self, found: list[tuple[Scan, list[Candidate]]], state: State) -> State:
         """A second ask leans on the first."""
@@ -152,7 +151,7 @@ class Responder:
             if not asks or not asks[-1][1]:
                 continue
             scan, candidates = asks[-1]
-            named = tuple(dict.fromkeys(n.iri for _, n in scan.links("entity") if n.score > 0.7 and self._focus(n.iri)))
+            named = tuple(dict.fromkeys(n.iri for _, n in scan.links("entity") if n.score > 0.7 and self.understander.central(n.iri)))
             if candidates[0].fit < ANSWER:
                 state = State(
                     asked=named or state.asked, answered=state.answered, candidate=candidates[0] if named else state.candidate, scan=scan
@@ -161,7 +160,7 @@ class Responder:
             draft = Draft(self.graph)
             outcome = self._compose(draft, scan, candidates[0])
             asked = self._asked(scan, candidates[0]) or named
-            recent = tuple(dict.fromkeys((*state.recent, *(a for a in asked if self._focus(a)))))[-2:]
+            recent = tuple(dict.fromkeys((*state.recent, *(a for a in asked if self.understander.central(a)))))[-2:]
             state = State(asked, tuple(outcome.things), candidates[0], scan, recent)
         return state
 
@@ -190,7 +189,9 @@ class Responder:
 
     def _margin(self, best: Candidate, other: Candidate) -> float:
         """How far below an unanswered reading another may score and still be told instead."""
-        guessed = isinstance(best.frame, VerdictFrame) and any(c.wanted and self._focus(c.wanted.iri) for c in best.frame.constraints)
+        guessed = isinstance(best.frame, VerdictFrame) and any(
+            c.wanted and self.understander.central(c.wanted.iri) for c in best.frame.constraints
+        )
         return 0.5 if guessed and isinstance(other.frame, RemarkFrame) else 0.22
 
     def _tried(self, scan: Scan, candidates: list[Candidate]) -> list[Candidate]:

@@ -44,7 +44,7 @@ class Understander:
     def read(self, scan: Scan, state: State, situation: tuple[Scan, ...] = ()) -> tuple[Scan, list[Candidate]]:
         """The scan as resolved against the conversation, and its candidates, best first."""
         edited: list[Candidate] = []
-        if (state.candidate is not None or state.asked) and is_follow_up(scan, self._central) and not self._strange(scan):
+        if (state.candidate is not None or state.asked) and is_follow_up(scan, self.central) and not self._strange(scan):
             edited = self._edits(scan, state) if state.candidate is not None else []
             if not is_plural(scan):
                 topic = state.topic
@@ -75,7 +75,7 @@ class Understander:
         found = []
         for chosen in self._anchor_sets(things):
             found += self._remark(scan, chosen)
-        central = any(self._central(n.iri) for _, n in things)
+        central = any(self.central(n.iri) for _, n in things)
         weighty = any(scan.weight(t) >= 1.0 for t in range(len(scan.tokens)) if not any(t in scan.inside(i) for i, _ in things))
         if (not things or (scan.cues.listing and not central)) and weighty:
             found += self._remark(scan, ())
@@ -89,14 +89,14 @@ class Understander:
             k.norm not in self.linker.vocabulary and not self.linker.is_common(k.stem) for k in left
         )
 
-    def _central(self, thing: Iri) -> bool:
+    def central(self, thing: Iri) -> bool:
         focus = self.schema.focus
         return focus is not None and self.lexicon.is_a(thing, *self.schema.subclasses(focus))
 
     def advice(self, scan: Scan) -> list[Candidate]:
         """'is it any good?', 'worth learning X?': one thing under judgement, and no other need stated."""
         cues = scan.cues
-        things = list({n.iri: (i, n) for i, n in reversed(scan.links("entity")) if self._central(n.iri) and n.score >= 0.7}.values())
+        things = list({n.iri: (i, n) for i, n in reversed(scan.links("entity")) if self.central(n.iri) and n.score >= 0.7}.values())
         if not cues.judge or (cues.replace and not cues.yes_no) or len(things) != 1 or scan.links("need") or cues.listing:
             return []
         i, link = things[0]
@@ -182,7 +182,7 @@ class Understander:
     def _options(self, scan: Scan, scans: tuple[Scan, ...]) -> tuple[tuple[Iri, ...], tuple[Iri, ...]]:
         """The things offered to choose from, and those ruled out."""
         offering = [s for s in scans if s is scan or any(o.kind == "or" for o in s.ops)]
-        named = [(s, i, n.iri) for s in offering for i, n in s.links("entity") if self._central(n.iri) and n.score >= 0.7]
+        named = [(s, i, n.iri) for s in offering for i, n in s.links("entity") if self.central(n.iri) and n.score >= 0.7]
         grammar = self.parser.grammar
         negated = {iri for s, i, iri in named if s is scan and (grammar.negated(scan, i) or grammar.excluded(scan, i))}
         options = tuple(dict.fromkeys(iri for _, _, iri in named if iri not in negated))

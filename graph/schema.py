@@ -111,6 +111,11 @@ class Schema:
     def property(self, iri: Iri) -> PropertyInfo:
         return self.properties.get(iri) or self.levels[iri]
 
+    def first_headline(self) -> PropertyInfo | None:
+        """The property that is told first of a thing, where a dataset ranks them."""
+        ranked = (p for p in self.properties.values() if p.headline is not None)
+        return min(ranked, key=lambda p: p.headline or 0, default=None)
+
     def default_levels(self) -> tuple[Iri, ...]:
         for word in self.level_words:
             if word.default:
