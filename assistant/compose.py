@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant import sparql
 from assistant.draft import Draft
@@ -11,7 +11,7 @@ from assistant.frames import Candidate, FactFrame, ListFrame, SinceFrame
 from assistant.lexicon import Lexicon
 from assistant.say import Speaker, plain
 from assistant.types import Edge, Kind, Maybe, OneOf, QueryGraph, Tone, Var
-from assistant.words import number, plural, sentence_case
+from assistant.words import ORDINALS, number, plural, sentence_case
 from graph.schema import Schema, words_of
 from graph.terms import FG, RDF
 from graph.types import Blank, Fact, Iri, Literal, Solutions, Term
@@ -114,12 +114,15 @@ class Composer:
         said = candidate.english.removeprefix(plural(frame.noun)).strip()
         if not targets:
             out.empty = out.abstained = out.kind != "count"
-            draft.say(f"The graph knows no {frame.noun} {said}".strip() + ".", tone="not-stated")
+            draft.say(f"The graph knows no {plural(frame.noun)} {said}".strip() + ".", tone="not-stated")
             if out.kind == "count":
                 out.rows = [{"count": "0"}]
             return out
         facts = [f for t in targets for f in evidence[t]]
         noun = frame.noun if len(targets) == 1 else plural(frame.noun)
+        if frame.exists:
+            draft.say("Yes.", facts[:1], "computed")
+            out.kind = "yes-no"
         lead = f"{sentence_case(number(len(targets)))} {noun} {said}".strip()
         if out.kind == "count":
             out.rows = [{"count": str(len(targets))}]
@@ -192,25 +195,23 @@ class Composer:
         assert frame.order_property is not None
         column, out = graph.order.var.name, Outcome("list")
         ranked = _ranked(solutions, graph.target.name, column, graph.order.descending)
-        if not ranked:
+        if len(ranked) <= frame.offset:
             out.empty = out.abstained = True
             draft.say(
                 f"Not stated: the graph gives no {self.lexicon.label(frame.order_property)} for any {frame.noun} asked about.",
                 tone="not-stated",
             )
             return out
-        keep = frame.limit or 1
-        last = str(ranked[min(keep, len(ranked)) - 1][1])
-        top = [r for i, r in enumerate(ranked) if i < keep or str(r[1]) == last]
+        top = _top(ranked, frame)
         targets = [t for t, _ in top]
-        limited = QueryGraph(graph.target, graph.where, graph.columns, order=graph.order, limit=len(top))
+        limited = replace(graph, limit=len(top), offset=frame.offset)
         out.sparql = sparql.query(limited, draft.kg.wrap)
         draft.queries[:] = [q for q in draft.queries if q != sparql.query(graph, draft.kg.wrap)]
         draft.ask(out.sparql)
         evidence = facts_by_target(draft, graph, list(targets))
-        end = ("the highest" if frame.descending else "the lowest") + f" {self.lexicon.label(frame.order_property)}"
+        end = self._end(frame.order_property, frame.descending)
         if len(ranked) > len(top):
-            said = f"{self._these(targets)} {'has' if len(top) == 1 else 'have'} {end}"
+            said = f"{self._these(targets)} {'has' if len(top) == 1 else 'have'} {self._place(frame, len(top))}{end}"
             draft.say(
                 f"Of {len(ranked)} {plural(frame.noun)} with a stated {self.lexicon.label(frame.order_property)}, {said}.",
                 [f for t in targets for f in evidence[t]][:SHOWN],
@@ -235,6 +236,17 @@ class Composer:
             for t, v in top
         ]
         return out
+
+    def _end(self, prop: Iri, descending: bool) -> str:
+        ends = ("latest", "earliest") if self.schema.property(prop).is_date else ("highest", "lowest")
+        return f"{ends[not descending]} {self.lexicon.label(prop)}"
+
+    def _place(self, frame: ListFrame, found: int) -> str:
+        """'the ', 'the second ', 'the third to fifth '."""
+        first, last = frame.offset, frame.offset + found - 1
+        if not frame.offset or last >= len(ORDINALS):
+            return "the "
+        return f"the {ORDINALS[first]} to {ORDINALS[last]} " if found > 1 else f"the {ORDINALS[first]} "
 
     def _these(self, targets: list[Term]) -> str:
         return self.speaker.shown(targets)
@@ -276,6 +288,15 @@ class Composer:
             if q == FG.note:
                 draft.say(f"Note: {value}.".replace("..", "."), [Fact(st, FG.note, value)])
         return out
+
+
+def _top(ranked: list[tuple[Term, Term]], frame: ListFrame) -> list[tuple[Term, Term]]:
+    """The rows asked for; with the first ones, those that tie with the last of them."""
+    keep = frame.limit or 1
+    if frame.offset:
+        return ranked[frame.offset : frame.offset + keep]
+    last = str(ranked[min(keep, len(ranked)) - 1][1])
+    return [r for i, r in enumerate(ranked) if i < keep or str(r[1]) == last]
 
 
 def _grouped(facts: list[Fact]) -> list[tuple[Iri, Iri, list[Term]]]:

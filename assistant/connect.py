@@ -39,6 +39,7 @@ class Connections:
         self.pointing = lru_cache(maxsize=5_000)(self._pointing)
         self.qualified = lru_cache(maxsize=5_000)(self._qualified)
         self.class_paths = lru_cache(maxsize=5_000)(self._class_paths)
+        self.routes = lru_cache(maxsize=5_000)(self._routes)
 
     def _typed(self, var: str, cls: Iri | None) -> str:
         if cls is None:
@@ -61,6 +62,11 @@ class Connections:
         """One-hop paths from the things of a class to those of another."""
         x, y = self._typed("x", cls), self._typed("y", other)
         return self._hops(f"{x} {y} ?x ?p ?y", f"{x} {y} ?y ?p ?x")
+
+    def _routes(self, cls: Iri, other: Iri) -> tuple[Path, ...]:
+        """Paths from the things of a class to those of another: one hop, else two."""
+        x, y = self._typed("x", cls), self._typed("y", other)
+        return self.class_paths(cls, other) or self._two(lambda a, b: f"{x} {y} {a} {b}", "?x", "?y")
 
     def _hops(self, forward: str, backward: str) -> tuple[Path, ...]:
         found = [(Hop(p, False), n) for p, n in self._counts(forward)] + [(Hop(p, True), n) for p, n in self._counts(backward)]

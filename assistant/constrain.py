@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.connect import Connections, Path
 from assistant.frames import Constraint
 from assistant.lexicon import Lexicon
-from assistant.types import Compare, Edge, Link, Node, Not, Part, Var
+from assistant.types import Compare, Edge, Exclude, Link, Node, Not, Part, Var
 from assistant.words import join
 from graph.schema import Schema
 from graph.terms import FG, SKOS
@@ -52,7 +52,7 @@ class Constrainer:
             named = any(h.property in hints for h in path)
             cost = 0.06 * (len(path) - 1) + (0.0 if named or not hints else 0.04) + (0.02 if path[0].inverse else 0.0)
             cost += 0.05 if len(direct) > 1 and not named else 0.0
-            parts = _path_parts(node, path, link.iri, at)
+            parts = path_parts(node, path, link.iri, at)
             negative: tuple[Part, ...] = (Not(parts),) if negated else parts
             found.append(
                 Constraint(
@@ -137,7 +137,7 @@ class Constrainer:
         """That it is joined to some thing of another class."""
         found = []
         for path in self.connections.class_paths(cls, other.iri)[:2]:
-            parts = _path_parts(node, path, Var(f"c{at}"), at)
+            parts = path_parts(node, path, Var(f"c{at}"), at)
             label = self.lexicon.label(other.iri)
             found.append(
                 Constraint(
@@ -174,6 +174,12 @@ class Constrainer:
         english = f"whose {info.named.label} is {said} that of {other.label}"
         return Constraint(parts=parts, english=english, mentions=frozenset({at}), tokens=tokens, property=prop)
 
+    def same(self, node: Var, prop: Link, other: Link, mentions: frozenset[int], tokens: frozenset[int]) -> Constraint:
+        """That a property has a value which it has for another thing, too; the other thing itself is left out."""
+        value = Var(f"same{_name(prop.label)}")
+        parts = (Edge(node, (prop.iri,), value), Edge(other.iri, (prop.iri,), value), Exclude(node, (other.iri,)))
+        return Constraint(parts, f"whose {prop.label} is that of {other.label}", mentions, tokens, property=prop.iri)
+
     def _predicate(self, prop: Iri, target: str, negated: bool) -> str:
         """'are built on X' from the statement '{s} is built on {o}.'; without such a statement 'whose licence is X'."""
         info = self.schema.property(prop)
@@ -200,7 +206,7 @@ _SIZES = {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least",
 _SIGNS = {"<": "before", ">": "after", "<=": "at most", ">=": "at least", "=": "", "!=": "not"}
 
 
-def _path_parts(node: Node, path: Path, end: Node, at: int) -> tuple[Part, ...]:
+def path_parts(node: Node, path: Path, end: Node, at: int) -> tuple[Part, ...]:
     here, parts = node, []
     for i, hop in enumerate(path):
         there: Node = end if i == len(path) - 1 else Var(f"via{at}")

@@ -134,6 +134,7 @@ class Cues:
     judge: bool = False
     contested: bool = False
     replace: bool = False
+    exists: bool = False
 
 
 _CUES: dict[str, re.Pattern[str]] = {
@@ -182,6 +183,7 @@ _CUES: dict[str, re.Pattern[str]] = {
             r"\b(alternatives?|replace(ment)?|instead|current(ly)?|we use|we are using|using now|migrat\w*|switch\w*|"
             r"move (from|away|to)|leave|moving|lighter)\b"
         ),
+        "exists": r"^(is|are|was|were) there\b|^(do|does|did|has|have|can|could|is|are) any\b|\bis there (a|an|any)\b",
         "said_by": r"\baccording to\b|\bwho says\b",
     }.items()
 }  # fmt: skip

@@ -38,7 +38,10 @@ class FactFrame:
 
 @dataclass(frozen=True, slots=True)
 class ListFrame:
-    """The things of a class that meet the constraints (also counts and superlatives)."""
+    """The things of a class that meet the constraints (also counts and superlatives).
+
+    ``exists``: the ask is whether there is any. ``columns`` are properties asked for beside the things.
+    """
 
     noun: str
     cls: Iri | None
@@ -49,6 +52,48 @@ class ListFrame:
     any_of: bool = False
     among: tuple[Iri, ...] = ()
     said: str = ""
+    offset: int = 0
+    exists: bool = False
+    columns: tuple[Iri, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number of a thing: a property, or two of them joined by + - * /; ``label`` as a reader would say it."""
+
+    properties: tuple[Iri, ...]
+    op: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableFrame:
+    """Numbers over the things of a class that meet the constraints.
+
+    ``function``: count, share, sum, avg, min, max, or 'each' (the measure of every thing). ``by_noun`` names what groups
+    them ('' where nothing does). ``extreme`` asks for the groups at one end only, ``limit`` of them from ``offset`` on.
+    """
+
+    noun: str
+    cls: Iri | None
+    function: str
+    measure: Measure | None = None
+    by_noun: str = ""
+    said: str = ""
+    extreme: bool = False
+    descending: bool = True
+    limit: int | None = None
+    offset: int = 0
+    whole: QueryGraph | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommonFrame:
+    """What several things share (``lacks`` empty), or what the first has and ``lacks`` has not."""
+
+    subjects: tuple[Iri, ...]
+    lacks: Iri | None = None
+    features: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +173,8 @@ class ContestedFrame:
 Frame = (
     FactFrame
     | ListFrame
+    | TableFrame
+    | CommonFrame
     | VerdictFrame
     | SinceFrame
     | ProfileFrame

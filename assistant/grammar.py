@@ -18,7 +18,7 @@ from assistant.words import join
 from graph.schema import Schema
 from graph.types import Iri
 
-_PARTED = re.compile(r"\s*(,|and|or|nor|,\s*and|,\s*or)\s*", re.I)
+PARTED = re.compile(r"\s*(,|and|or|nor|,\s*and|,\s*or)\s*", re.I)
 
 
 class Grammar:
@@ -110,7 +110,7 @@ class Grammar:
         for op in scan.ops:
             behind = [j for j in range(len(scan.mentions)) if scan.first_token(j) >= op.last] if op.kind == "exclude" else []
             for n, j in enumerate(behind):
-                if n and not _PARTED.fullmatch(scan.question[scan.mentions[behind[n - 1]].end : scan.mentions[j].start]):
+                if n and not PARTED.fullmatch(scan.question[scan.mentions[behind[n - 1]].end : scan.mentions[j].start]):
                     break
                 if j == i:
                     return True

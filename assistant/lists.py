@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import islice, product
+from itertools import islice, pairwise, product
+from types import MappingProxyType
 
 from assistant.frames import Candidate, Constraint, ListFrame
-from assistant.grammar import Builder, combined, groups_of, said_of, that, var_name
+from assistant.grammar import PARTED, Builder, combined, groups_of, said_of, that, var_name
 from assistant.operators import DATED, Op
 from assistant.scan import Scan
-from assistant.types import Edge, Exclude, IsA, Link, Mention, Node, OneOf, Order, Part, QueryGraph, Var
+from assistant.types import Edge, Exclude, IsA, Link, Maybe, Mention, Node, OneOf, Order, Part, QueryGraph, Var
 from assistant.words import COUNT_WORDS, fold, join, plural
 from graph.schema import PropertyInfo
 from graph.types import Iri
 
 TARGET = Var("x")
+_BESIDE = frozenset("their its respective known together along including".split())
 MAX_PRODUCT = 24  # combinations of links and paths tried for one target
 
 
@@ -25,8 +27,9 @@ class ListBuilder(Builder):
     def lists(self, scan: Scan) -> Iterator[Candidate]:
         """The things of a class that meet every condition in the ask."""
         for at, cls, noun, cost in self._targets(scan):
-            for chosen in self.choices(scan, at, cls, TARGET):
-                yield from self.listed(scan, at, cls, noun, chosen, cost)
+            beside = self._columns(scan, at, cls) if cls is not None and not any(o.kind == "order" for o in scan.ops) else {}
+            for chosen in self.choices(scan, at, cls, TARGET, skip=frozenset(beside)):
+                yield from self.listed(scan, at, cls, noun, chosen, cost, beside)
 
     def _targets(self, scan: Scan) -> Iterator[tuple[int, Iri | None, str, float]]:
         """What may be asked for: each class that is named, else the dataset's own focus."""
@@ -66,23 +69,42 @@ class ListBuilder(Builder):
             if cls is not None:
                 yield -2, cls, self.lexicon.label(cls), -0.1
 
-    def choices(self, scan: Scan, target: int, cls: Iri | None, node: Node, subject: int = -1) -> Iterator[tuple[Constraint, ...]]:
-        """Each way to read the other mentions as conditions, most likely first."""
+    def choices(self, scan: Scan, target: int, cls: Iri | None, node: Node, subject: int = -1, skip: frozenset[int] = frozenset(),
+        ranges: bool = True) -> Iterator[tuple[Constraint, ...]]:  # fmt: skip
+        """Each way to read the other mentions (but those to ``skip``) as conditions, most likely first."""
         levels = self.grammar.levels(scan)
         peers = {i for i, _ in self.grammar.peers(scan)} if target == -2 else set()
         hints = frozenset(n.iri for i, n in scan.links("property") if i != target)
+        same = self._same(scan, node)
+        alike = same.mentions if same else frozenset()
         options: list[list[Constraint | None]] = []
         for i, mention in enumerate(scan.mentions):
-            if i in (target, subject) or i in peers or self.grammar.excluded(scan, i) or self.grammar.compared(scan, i):
+            if i in (target, subject) or i in peers or i in skip or self.grammar.excluded(scan, i) or self.grammar.compared(scan, i):
                 continue
             if (subject, i) in scan.glued or (i in {j for _, j in scan.glued} and not any(n.kind == "property" for n in mention.links)):
+                continue
+            if i in alike:
                 continue
             found = self._conditions(scan, i, mention, cls, node, levels, hints)
             if found:
                 options.append([*found[:3]])
-        ranges = [c for op in scan.ops if op.kind == "compare" for c in self._range(scan, op, cls, node)[:1]]
+        limits = [c for op in scan.ops if op.kind == "compare" and ranges for c in self._range(scan, op, cls, node)[:1]]
+        limits += [same] if same else []
         for combo in islice(product(*options), MAX_PRODUCT):
-            yield (*self._unhinted([c for c in combo if c is not None]), *ranges)
+            yield (*self._unhinted([c for c in combo if c is not None]), *limits)
+
+    def _same(self, scan: Scan, node: Node) -> Constraint | None:
+        """'the same P as X'."""
+        words = [t.norm for t in scan.tokens]
+        if "same" not in words or not isinstance(node, Var):
+            return None
+        at = words.index("same")
+        props = [(i, n) for i, n in scan.links("property") if at < scan.first_token(i) <= at + 2 and n.iri in self.schema.properties]
+        things = [(i, n) for i, n in scan.links("entity") if scan.first_token(i) > at and n.score > 0.7 and (not props or i != props[0][0])]
+        if not props or not things or "as" not in words[at:]:
+            return None
+        (i, prop), (j, thing) = props[0], things[0]
+        return self.constrain.same(node, prop, thing, frozenset({i, j}), frozenset({at}))
 
     def _unhinted(self, combo: list[Constraint]) -> list[Constraint]:
         """A mention that names the property of another condition is no condition of its own."""
@@ -171,7 +193,8 @@ class ListBuilder(Builder):
                 named.setdefault(link.iri, set()).add(j)
         return {c.property: frozenset(named[c.property]) for c in made if c.property in named}
 
-    def listed(self, scan: Scan, at: int, cls: Iri | None, noun: str, chosen: tuple[Constraint, ...], cost: float) -> Iterator[Candidate]:
+    def listed(self, scan: Scan, at: int, cls: Iri | None, noun: str, chosen: tuple[Constraint, ...], cost: float,
+        beside: Mapping[int, PropertyInfo] = MappingProxyType({})) -> Iterator[Candidate]:  # fmt: skip
         parts: list[Part] = [IsA(TARGET, self.schema.subclasses(cls))] if cls else []
         out = self.grammar.exclusions(scan, cls)
         gone = {i for i, _ in out}
@@ -194,9 +217,14 @@ class ListBuilder(Builder):
             parts.append(Edge(TARGET, (ordered_by.iri,), order.var))
             columns = (TARGET, order.var)
         limit = next((o.limit for o in scan.ops if o.kind == "order"), None)
+        for i, info in beside.items():
+            parts.append(Maybe((Edge(TARGET, (info.iri,), Var(var_name(info.named.label, i + 1))),)))
+        columns += tuple(Var(var_name(info.named.label, i + 1)) for i, info in beside.items())
+        used |= frozenset(beside)
+        offset = next((o.offset for o in scan.ops if o.kind == "order"), 0)
         frame = ListFrame(
             noun, cls, kept, ordered_by.iri if ordered_by else None, bool(order and order.descending), limit, any_of,
-            tuple(n.iri for _, n in peers), said_of(scan, kept),
+            tuple(n.iri for _, n in peers), said_of(scan, kept), offset, scan.cues.exists, tuple(info.iri for info in beside.values()),
         )  # fmt: skip
         graph = QueryGraph(TARGET, tuple(parts), columns, count=scan.cues.count and order is None, order=order)
         links = ((at, Link(cls, noun, "class", 1.0)),) if at >= 0 and cls else ()
@@ -210,6 +238,30 @@ class ListBuilder(Builder):
             (*links, *((i, c.wanted) for c in kept for i in c.mentions if c.wanted), *out), total,
         )  # fmt: skip
 
+    def _columns(self, scan: Scan, at: int, cls: Iri) -> dict[int, PropertyInfo]:
+        """Properties asked for beside the things: 'the P and Q of all X', 'X with their P'. By mention."""
+        own = {*self.schema.subclasses(cls)}
+        infos: dict[int, PropertyInfo] = {}
+        for i, link in scan.links("property"):
+            info = self.schema.properties.get(link.iri)
+            if i != at and i not in infos and info is not None and info.subjects & own:
+                infos[i] = info
+        order = sorted(infos)
+        found = {i for i in order if self._asked_beside(scan, i, own)}
+        for a, b in [*pairwise(order), *((b, a) for a, b in pairwise(order[::-1]))]:  # conjoined with one that is asked for
+            if found & {a, b} and PARTED.fullmatch(scan.question[scan.mentions[a].end : scan.mentions[b].start]):
+                found |= {a, b}
+        return {i: infos[i] for i in order if i in found}
+
+    def _asked_beside(self, scan: Scan, i: int, own: set[Iri]) -> bool:
+        """'their licence', 'the homepage of all X': what stands before it or behind it says that it is asked for."""
+        first, after = scan.first_token(i), max(scan.inside(i), default=-1) + 1
+        words = [t.norm for t in scan.tokens]
+        classes = [scan.first_token(j) for j, n in scan.links("class") if j != i and n.iri in own]
+        classes += [scan.first_token(j) for j, n in scan.links("entity") if j != i and own & set(self.connections.pointing(n.iri))]
+        of_things = words[after : after + 1] == ["of"] and any(after < c <= after + 4 for c in classes)
+        return bool(set(words[max(0, first - 2) : first]) & _BESIDE) or of_things
+
     def list_english(self, frame: ListFrame, out: tuple[str, ...] = ()) -> str:
         """'frameworks whose licence is MIT and that have WebSockets, oldest first'."""
         said = plural(frame.noun)
@@ -218,8 +270,11 @@ class ListBuilder(Builder):
         if out:
             said += f", other than {join(list(out))}"
         if frame.order_property:
-            end = "highest" if frame.descending else "lowest"
+            ends = ("latest", "earliest") if self.schema.property(frame.order_property).is_date else ("highest", "lowest")
+            end = ends[not frame.descending]
             said += f", by {end} {self.lexicon.label(frame.order_property)}"
+        if frame.columns:
+            said += f", with their {join([self.lexicon.label(p) for p in frame.columns])}"
         return said
 
     def any_of(self, scan: Scan, kept: tuple[Constraint, ...]) -> bool:
@@ -240,6 +295,9 @@ class ListBuilder(Builder):
         dated = yearly or bool({"date", "year"} & set(op.hints))  # 'faster' is not 'newer': no property, no order
         if not dated:  # 400 is no year
             headline = [p for p in headline if not p.is_date]
+        if op.adjective in ("most", "fewest", "least"):  # of what is named, or of nothing
+            behind = {n.iri for i, n in scan.links("property") if scan.first_token(i) >= op.last}
+            return next((p for p in pool if p.iri in behind and p.is_number), None)
         rest = [*headline, *(pool if len(pool) == 1 and (dated or not pool[0].is_date) else [])] if dated or not op.hints else []
         return next(iter([*named, *own, *hinted, *rest]), None)
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Literal as Choice
 
 from assistant.types import Token
-from assistant.words import COMPARATIVES, COUNT_WORDS, DIMENSIONS, MOST, NEGATIONS
+from assistant.words import COMPARATIVES, COUNT_WORDS, DIMENSIONS, MOST, NEGATIONS, ORDINALS
 
 OpKind = Choice["not", "or", "and", "but", "compare", "order", "exclude"]
 _YEAR = re.compile(r"^(1[0-9]|20)\d\d$")
+_ORDINALS = {w: n for n, w in enumerate(ORDINALS, 1)}
 _NUMBER = re.compile(r"^\d+(\.\d+)?$")
 
 
@@ -34,6 +35,7 @@ class Op:
     hints: tuple[str, ...] = ()
     adjective: str = ""
     limit: int | None = None
+    offset: int = 0
 
 
 def scan(tokens: tuple[Token, ...]) -> tuple[Op, ...]:
@@ -81,8 +83,8 @@ def _comparison(words: list[str], i: int) -> Op | None:
         return Op("compare", i, i + 1, _BEFORE[words[i]], "", ("date", "year", "released", "made", "born", "start"))
     for pattern, sign in _MORE.items():
         end = i + len(pattern)
-        if tuple(words[i:end]) == pattern and end < len(words) and _NUMBER.match(words[end]):
-            return Op("compare", i, end + 1, sign, words[end])
+        if tuple(words[i:end]) == pattern and end < len(words) and (_NUMBER.match(words[end]) or words[end] in COUNT_WORDS):
+            return Op("compare", i, end + 1, sign, str(COUNT_WORDS.get(words[end], words[end])))
     if words[i] in COMPARATIVES and nxt == "than":
         hints, high = DIMENSIONS[COMPARATIVES[words[i]]]
         value = words[i + 2] if i + 2 < len(words) and _is_value(words[i + 2]) else ""
@@ -95,9 +97,14 @@ def _is_value(word: str) -> bool:
 
 
 def _superlative(words: list[str], i: int) -> Op | None:
-    limit, start = None, i
+    limit: int | None = None
+    start, offset = i, 0
     if words[i] in ("top", "first", "last") and i + 1 < len(words) and _count(words[i + 1]):
         limit, i = _count(words[i + 1]), i + 2
+    elif words[i] in _ORDINALS and i + 1 < len(words) and words[i + 1] in (*DIMENSIONS, "most", "least"):
+        offset, limit, i = _ORDINALS[words[i]] - 1, 1, i + 1
+    elif _to(words, i):
+        (offset, limit), i = _to(words, i) or (0, 0), i + 3
     elif _count(words[i]) and i + 1 < len(words) and (words[i + 1] in DIMENSIONS or words[i + 1] in ("most", "least")):
         limit, i = _count(words[i]), i + 1
     if i >= len(words):
@@ -108,12 +115,23 @@ def _superlative(words: list[str], i: int) -> Op | None:
     if word in DIMENSIONS:
         hints, high = DIMENSIONS[word]
         after = _count(nxt) if limit is None and nxt else None  # 'the oldest three'
-        return Op("order", start, i + (2 if after else 1), ">" if high else "<", "", hints, word, limit or after)
+        return Op("order", start, i + (2 if after else 1), ">" if high else "<", "", hints, word, limit or after, offset)
     if word in ("most", "least") and nxt in MOST:
-        return Op("order", start, i + 2, ">" if word == "most" else "<", "", MOST[nxt], f"{word} {nxt}", limit)
+        return Op("order", start, i + 2, ">" if word == "most" else "<", "", MOST[nxt], f"{word} {nxt}", limit, offset)
+    if word in ("most", "fewest", "least") and nxt:
+        return Op("order", start, i + 1, ">" if word == "most" else "<", "", ("number",), word, limit, offset)
     if word in COMPARATIVES and nxt != "than":
         hints, high = DIMENSIONS[COMPARATIVES[word]]
-        return Op("order", start, i + 1, ">" if high else "<", "", hints, word, limit)
+        return Op("order", start, i + 1, ">" if high else "<", "", hints, word, limit, offset)
+    return None
+
+
+def _to(words: list[str], i: int) -> tuple[int, int] | None:
+    """'third to fifth longest': (2, 3), how many are left out and how many are wanted."""
+    if len(words) > i + 3 and words[i + 1] in ("to", "and", "through") and words[i + 3] in DIMENSIONS:
+        first, last = _ORDINALS.get(words[i]), _ORDINALS.get(words[i + 2])
+        if first and last and last > first:
+            return first - 1, last - first + 1
     return None
 
 

@@ -17,6 +17,8 @@ from assistant.lexicon import Lexicon
 from assistant.lists import TARGET, ListBuilder
 from assistant.scan import Scan
 from assistant.semantic import PropertySense
+from assistant.sets import SetBuilder
+from assistant.tables import TableBuilder
 from assistant.types import Link, QueryGraph
 from assistant.words import join
 from graph.schema import Schema
@@ -32,10 +34,13 @@ class Parser:
         self.constrain = self.grammar.constrain
         self.facts = FactBuilder(self.grammar, sense)
         self.listing = ListBuilder(self.grammar)
+        self.sets = SetBuilder(self.grammar)
+        self.tables = TableBuilder(self.grammar, self.listing)
 
     def candidates(self, scan: Scan) -> list[Candidate]:
         """All candidate readings of an ask but remarks and recommendations, which have their own rooms."""
-        builders = (self.facts.facts, self.listing.lists, self.verdicts, self.since, self.profiles, self.comparisons)
+        builders = [self.facts.facts, self.listing.lists, self.tables.tables, self.sets.sets]
+        builders += [self.verdicts, self.since, self.profiles, self.comparisons]
         return [c for build in builders for c in build(scan)]
 
     def verdicts(self, scan: Scan) -> Iterator[Candidate]:

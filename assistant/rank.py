@@ -13,6 +13,7 @@ from assistant.frames import (
     ProfileFrame,
     RecommendFrame,
     RemarkFrame,
+    TableFrame,
     VerdictFrame,
 )
 from assistant.scan import Scan
@@ -96,7 +97,16 @@ def _fit(c: Candidate, scan: Scan) -> float:
     if isinstance(frame, RecommendFrame):
         reasons_only = scan.cues.why and not (scan.links("need") or len(scan.links("entity")) > 1)
         return 0.1 if reasons_only else 1.0 if scan.cues.recommend or c.features.get("situation") else 0.2
+    if isinstance(frame, TableFrame):
+        return _table_fit(c, frame, scan)
     return 0.95 if isinstance(frame, AdviceFrame) else 1.0
+
+
+def _table_fit(c: Candidate, frame: TableFrame, scan: Scan) -> float:
+    """Numbers are asked for by their own words; a bare list of a number for each thing is only a guess."""
+    if scan.cues.yes_no or scan.cues.why:
+        return 0.1
+    return 0.6 if frame.function == "each" and not frame.extreme and not (frame.measure and frame.measure.op) else 1.05
 
 
 def _fact_fit(c: Candidate, scan: Scan) -> float:
@@ -137,6 +147,8 @@ def _compare_fit(c: Candidate, scan: Scan) -> float:
 
 def _verdict_fit(c: Candidate, scan: Scan) -> float:
     cues = scan.cues
+    if cues.exists and not cues.either:
+        return 0.3
     if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:
         return 0.1
     return 1.0 if cues.yes_no else 0.8 if is_fragment(scan) and len(c.mentions) > 1 else 0.3
@@ -150,6 +162,8 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
         return 0.2
     if frame.order_property:
         return 0.95
+    if cues.exists:
+        return 1.0 if frame.constraints else 0.3
     if cues.yes_no or cues.why:
         return 0.25
     if cues.who and any(k.cost >= 0.2 for k in frame.constraints):
@@ -165,7 +179,7 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
     several = is_fragment(scan) and len(frame.constraints) > 1
     base = (
         1.0
-        if cues.listing or what
+        if cues.listing or what or frame.columns
         else 0.9
         if asks_things or several
         else 0.9

@@ -19,6 +19,7 @@ from assistant.draft import Draft
 from assistant.frames import (
     AdviceFrame,
     Candidate,
+    CommonFrame,
     CompareFrame,
     ContestedFrame,
     FactFrame,
@@ -27,13 +28,16 @@ from assistant.frames import (
     RecommendFrame,
     RemarkFrame,
     SinceFrame,
+    TableFrame,
     VerdictFrame,
 )
 from assistant.lexicon import Lexicon
 from assistant.link import Linker
 from assistant.recommend import Recommender
 from assistant.scan import Scan
+from assistant.shared import Sharer
 from assistant.suggest import Suggester
+from assistant.tabulate import Tabulator
 from assistant.types import Answer, Link, Piece, Suggestion
 from assistant.understand import Understander
 from assistant.verdict import Judge
@@ -70,6 +74,7 @@ class Responder:
     ) -> None:  # fmt: skip
         self.graph, self.schema, self.lexicon, self.linker = graph, schema, lexicon, linker
         self.composer, self.describer, self.comparer, self.recommender = composer, describer, comparer, recommender
+        self.tabulator, self.sharer = Tabulator(schema, lexicon), Sharer(schema, lexicon)
         self.judge = Judge(schema, lexicon, connections)
         self.understander = understander
         self.suggester = Suggester(schema, lexicon, connections)
@@ -131,7 +136,7 @@ class Responder:
             return frame.anchors
         if isinstance(frame, (VerdictFrame, SinceFrame, ProfileFrame, AdviceFrame, ContestedFrame)):
             return (frame.subject,)
-        if isinstance(frame, CompareFrame):
+        if isinstance(frame, (CompareFrame, CommonFrame)):
             return frame.subjects
         if isinstance(frame, RemarkFrame):
             return frame.anchors
@@ -215,6 +220,10 @@ class Responder:
                 return self.composer.fact(draft, candidate, frame)
             case ListFrame() as frame:
                 return self.composer.listing(draft, candidate, frame)
+            case TableFrame() as frame:
+                return self.tabulator.table(draft, candidate, frame)
+            case CommonFrame() as frame:
+                return self.sharer.common(draft, frame)
             case VerdictFrame() as frame:
                 return self.judge.verdict(draft, candidate, frame, scan.cues.either)
             case SinceFrame() as frame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from assistant.lexicon import Lexicon
@@ -33,11 +34,11 @@ class Speaker:
     def terms(self, terms: list[Term], about: Iri | None = None) -> str:
         return join([self.term(t, about) for t in terms])
 
-    def shown(self, terms: list[Term], about: Iri | None = None) -> str:
+    def shown(self, terms: Sequence[Term], about: Iri | None = None) -> str:
         """The same, safe in Markdown."""
         return join([plain(self.term(t, about)) for t in terms])
 
-    def statement(self, subject: Iri, prop: Iri, values: list[Term]) -> str:
+    def statement(self, subject: Iri, prop: Iri, values: Sequence[Term]) -> str:
         """'Foo is released under the MIT licence.'"""
         info = self.schema.property(prop)
         template = info.statement or "The {p} of {s} is {o}."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from assistant.types import Compare, Edge, Exclude, IsA, Maybe, Node, Not, OneOf, Or, Part, QueryGraph, Var
+from assistant.types import Bind, Compare, Edge, Exclude, IsA, Maybe, Node, Not, OneOf, Or, Part, QueryGraph, Var
 from graph.terms import PREFIXES, RDF
 from graph.types import XSD, Iri, Literal
 
@@ -29,7 +29,9 @@ def body(parts: tuple[Part, ...]) -> str:
 def _sorted(parts: tuple[Part, ...]) -> list[Part]:
     """Filters, negations and options after what binds their variables."""
     late = (Compare, Exclude, Not, Maybe)
-    return [p for p in parts if not isinstance(p, late)] + [p for p in parts if isinstance(p, late)]
+    binds = [p for p in parts if isinstance(p, Bind)]
+    first = [p for p in parts if not isinstance(p, (*late, Bind))]
+    return first + binds + [p for p in parts if isinstance(p, late)]
 
 
 def _part(part: Part) -> str:
@@ -51,6 +53,8 @@ def _part(part: Part) -> str:
             return f"FILTER NOT EXISTS {{ {body(parts)} }}"
         case Maybe(parts):
             return f"OPTIONAL {{ {body(parts)} }}"
+        case Bind(var, op, left, right):
+            return f"BIND(?{left.name} {op} ?{right.name} AS ?{var.name})"
         case Or(groups):
             return " UNION ".join("{ " + body(g) + " }" for g in groups)
 
@@ -87,15 +91,26 @@ def query(graph: QueryGraph, wrap: Wrap) -> str:
         return f"ASK {text}"
     if graph.count and graph.group is None:
         return f"SELECT (COUNT(DISTINCT {target}) AS ?count) {text}"
-    if graph.group is not None:
-        group = f"?{graph.group.name}"
-        tail = _tail(graph, "?count")
-        return f"SELECT {group} (COUNT(DISTINCT {target}) AS ?count) {text} GROUP BY {group} {tail}".strip()
-    if graph.aggregate:
-        column = f"?{graph.columns[-1].name}"
-        return f"SELECT ({graph.aggregate}({column}) AS ?value) {text}"
+    if graph.group is not None or graph.aggregate:
+        return _aggregated(graph, text, target)
     columns = " ".join(f"?{c.name}" for c in (graph.columns or (graph.target,)))
     return f"SELECT DISTINCT {columns} {text} {_tail(graph, target)}".strip()
+
+
+def _aggregated(graph: QueryGraph, text: str, target: str) -> str:
+    """Numbers, one a group where there is one. A value is taken once a target, whatever else the pattern joins to it."""
+    name = graph.aggregate.lower() or "count"
+    number = f"COUNT(DISTINCT {target})"
+    if graph.aggregate:
+        column = f"?{graph.columns[-1].name}"
+        number = f"{graph.aggregate}({column})"
+        grouped = f"?{graph.group.name} " if graph.group else ""
+        text = f"{{ SELECT DISTINCT {grouped}{target} {column} {text} }}"
+    if graph.group is None:
+        return f"SELECT ({number} AS ?{name}) {text}"
+    group = f"?{graph.group.name}"
+    having = f" HAVING({number} {graph.having[0]} {graph.having[1]})" if graph.having else ""
+    return f"SELECT {group} ({number} AS ?{name}) {text} GROUP BY {group}{having} {_tail(graph, f'?{name}')}".strip()
 
 
 def _tail(graph: QueryGraph, last: str) -> str:

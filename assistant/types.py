@@ -158,7 +158,17 @@ class Maybe:
     parts: tuple[Part, ...]
 
 
-Part = Edge | IsA | Compare | OneOf | Exclude | Not | Or | Maybe
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """A new variable from two others: left ``op`` right, ``op`` one of + - * /."""
+
+    var: Var
+    op: str
+    left: Var
+    right: Var
+
+
+Part = Edge | IsA | Compare | OneOf | Exclude | Not | Or | Maybe | Bind
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +184,8 @@ class QueryGraph:
     """The logical form: what is asked, before SPARQL.
 
     ``target`` is the variable asked for; ``columns`` what is projected (target first); ``count`` asks for the number
-    of targets; ``group`` counts per value of a variable.
+    of targets. With a ``group`` there is one row per value of that variable. ``aggregate`` (SUM, AVG, MIN or MAX) is taken
+    of the last column, once a target; else targets are counted. ``having`` keeps the groups whose number is so.
     """
 
     target: Var
@@ -184,6 +195,7 @@ class QueryGraph:
     count: bool = False
     group: Var | None = None
     aggregate: str = ""
+    having: tuple[str, str] | None = None
     order: Order | None = None
     limit: int | None = None
     offset: int = 0

@@ -50,6 +50,7 @@ NEGATIONS = frozenset(
 AUXILIARIES = frozenset("is are was were do does did has have had can could will would must may might isn't doesn't don't aren't".split())
 QUESTION_WORDS = frozenset("what which who whom whose when where why how".split())
 PRONOUNS = frozenset("it its they them their this that these those he she his her one ones".split())
+ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth tenth".split())
 COUNT_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 
 # dimension nouns: an adjective -> (words of the properties it may order, high end first)

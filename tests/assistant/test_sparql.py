@@ -165,7 +165,7 @@ def test_count_by_group(kg: KnowledgeGraph) -> None:
 def test_aggregate(kg: KnowledgeGraph) -> None:
     """aggregate: one value over the last column."""
     graph = QueryGraph(X, (HEIGHT,), (X, Y), aggregate="MAX")
-    assert kg.query(sparql.query(graph, kg.wrap)).rows[0]["value"].value == "120"
+    assert kg.query(sparql.query(graph, kg.wrap)).rows[0]["max"].value == "120"
 
 
 def test_order_limit_and_offset(kg: KnowledgeGraph) -> None:

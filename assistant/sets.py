@@ -1,0 +1,51 @@
+"""Candidates for what things share, and for what one has and another lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.frames import Candidate, CommonFrame
+from assistant.grammar import Builder
+from assistant.scan import Scan
+from assistant.types import Link
+from assistant.words import join
+
+_COMMON = re.compile(r"\b(in common|share[sd]?|similarit(y|ies)|(both|all) (have|offer|support|use))\b", re.I)
+_LACKS = re.compile(
+    r"\b(lacks?|missing|miss(es)?|(does|do)(n['’]?t| not) (have|offer|support)|has(n['’]?t| not)|without|(can|could) ?n['’]?t|cannot)\b",
+    re.I,
+)
+_WORDS = frozenset("common share shares shared similarities similarity both all features feature lack lacks missing has have had".split())
+
+
+class SetBuilder(Builder):
+    """Builds candidates for one opened graph."""
+
+    def sets(self, scan: Scan) -> Iterator[Candidate]:
+        """'what do X and Y have in common', 'what does X have that Y lacks'."""
+        if scan.cues.yes_no or scan.cues.recommend:
+            return
+        peers = self.grammar.peers(scan)
+        if len(peers) < 2:
+            return
+        tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _WORDS)
+        features = any(k.norm.startswith("featur") for k in scan.tokens)
+        if _COMMON.search(scan.text) and not _LACKS.search(scan.text):
+            said = f"what {join([n.label for _, n in peers])} have in common"
+            yield self._candidate(CommonFrame(tuple(n.iri for _, n in peers), features=features), said, peers, tokens)
+        elif len(peers) == 2 and _LACKS.search(scan.text):
+            has, lacks = self._sides(scan, peers[0], peers[1])
+            said = f"what {has.label} has and {lacks.label} has not"
+            yield self._candidate(CommonFrame((has.iri,), lacks.iri, features), said, peers, tokens)
+
+    def _sides(self, scan: Scan, first: tuple[int, Link], second: tuple[int, Link]) -> tuple[Link, Link]:
+        """Who has and who lacks: the one next before the denial lacks it, or where there is none before it, the one after."""
+        found = _LACKS.search(scan.question, scan.start)
+        at = found.start() if found else scan.end
+        before = [n for i, n in (first, second) if scan.mentions[i].start < at]
+        lacks = before[-1] if before else first[1]
+        return (second[1], first[1]) if lacks == first[1] else (first[1], second[1])
+
+    def _candidate(self, frame: CommonFrame, said: str, peers: list[tuple[int, Link]], tokens: frozenset[int]) -> Candidate:
+        return Candidate("comparison", frame, said, None, frozenset(i for i, _ in peers), tokens, tuple(peers))
