@@ -113,6 +113,10 @@ class Composer:
         evidence = self._evidence(draft, frame, graph, targets)
         said = candidate.english.removeprefix(plural(frame.noun)).strip()
         if not targets:
+            if frame.exists:
+                out.kind = "yes-no"
+                draft.say(f"No {frame.noun} that the graph knows is among those {said}.", tone="not-stated")
+                return out
             out.empty = out.abstained = out.kind != "count"
             draft.say(f"The graph knows no {plural(frame.noun)} {said}".strip() + ".", tone="not-stated")
             if out.kind == "count":

@@ -86,7 +86,10 @@ class Describer:
         told = self._chosen(frame)
         first = told[0]
         sure = frame.verdict and max(score for _, score in frame.hits) >= SURE and self._speaks_of(first, question, frame.anchors)
-        holds = polarity(question, first.says, first.holds, bool(self._disputing(first))) if sure else None
+        known = self.remarks.answer_to(self.remarks.masked(question, frame.anchors), first) if frame.verdict else None
+        holds = known
+        if known is None and sure:
+            holds = polarity(question, first.says, first.holds, bool(self._disputing(first)))
         lead = ""
         if holds is not None:
             out.kind = "yes-no"
@@ -111,7 +114,7 @@ class Describer:
         used = stems_of(" ".join([remark.says, *remark.keywords]))
         if not asked or len(asked & used) / len(asked) >= SHARED:
             return True
-        masked = self.remarks.mask(question, anchors).casefold().rstrip(" ?!.")
+        masked = self.remarks.masked(question, anchors)
         return self.remarks.asks_for(masked, remark) or self.remarks.is_like(masked, remark)
 
     def remarks_query(self, draft: Draft) -> str:

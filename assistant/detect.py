@@ -135,6 +135,7 @@ class Cues:
     contested: bool = False
     replace: bool = False
     exists: bool = False
+    every: bool = False
 
 
 _CUES: dict[str, re.Pattern[str]] = {
@@ -184,6 +185,7 @@ _CUES: dict[str, re.Pattern[str]] = {
             r"move (from|away|to)|leave|moving|lighter)\b"
         ),
         "exists": r"^(is|are|was|were) there\b|^(do|does|did|has|have|can|could|is|are) any\b|\bis there (a|an|any)\b",
+        "every": r"^(do|does|did|are|is|have|has|can|could|must)\s+(all|every|each)\b",
         "said_by": r"\baccording to\b|\bwho says\b",
     }.items()
 }  # fmt: skip

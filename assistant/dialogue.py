@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.frames import Candidate
 from assistant.scan import Scan
-from assistant.types import HistoryError, Link, Mention
+from assistant.types import HistoryError, Link, Mention, Var
 from graph.types import Iri
 
 DEPTH = 4  # turns of history that are read
@@ -128,13 +128,13 @@ def is_plural(scan: Scan) -> bool:
     return bool(_PLURAL & set(words)) or ("which", "one") in pairs or ("which", "is") in pairs or ("the", "two") in pairs
 
 
-def swap(value: Any, old: Iri, new: Iri) -> Any:
-    """A frame, graph or candidate with one IRI put in the place of another."""
+def swap(value: Any, old: Iri | Var, new: Iri) -> Any:
+    """A frame, graph or candidate with one IRI put in the place of another, or of a variable."""
     if value == old:
         return new
     if isinstance(value, tuple):
         return tuple(swap(v, old, new) for v in value)
-    if is_dataclass(value) and not isinstance(value, (type, Iri)):
+    if is_dataclass(value) and not isinstance(value, (type, Iri, Var)):
         changed = {f.name: swap(getattr(value, f.name), old, new) for f in fields(value) if f.init}
         return replace(value, **changed)
     return value

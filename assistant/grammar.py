@@ -66,6 +66,10 @@ class Grammar:
         shared = frozenset.intersection(*(self.lexicon.classes_of.get(t, frozenset()) for t in things)) & set(self.schema.classes)
         return max(sorted(shared), key=lambda c: (c == self.schema.focus, -self.schema.classes[c].count), default=None)
 
+    def central(self, thing: Iri) -> bool:
+        """Whether a thing is of the dataset's own subject."""
+        return self.schema.focus is not None and self.is_a(thing, self.schema.focus)
+
     def takes_levels(self, cls: Iri) -> bool:
         return any(cls in p.subjects or not p.subjects for p in self.schema.levels.values())
 

@@ -34,12 +34,12 @@ class Parser:
         self.constrain = self.grammar.constrain
         self.facts = FactBuilder(self.grammar, sense)
         self.listing = ListBuilder(self.grammar)
-        self.sets = SetBuilder(self.grammar)
+        self.sets = SetBuilder(self.grammar, self.listing)
         self.tables = TableBuilder(self.grammar, self.listing)
 
     def candidates(self, scan: Scan) -> list[Candidate]:
         """All candidate readings of an ask but remarks and recommendations, which have their own rooms."""
-        builders = [self.facts.facts, self.listing.lists, self.tables.tables, self.sets.sets]
+        builders = [self.facts.facts, self.listing.lists, self.tables.tables, self.sets.sets, self.sets.every]
         builders += [self.verdicts, self.since, self.profiles, self.comparisons]
         return [c for build in builders for c in build(scan)]
 

@@ -89,7 +89,7 @@ class Assistant:
 
     def about(self) -> dict[str, Any]:
         """What the opened dataset says of itself: title, scope, examples, as-of date, version."""
-        return self.responder.about()
+        return self.responder.decliner.about()
 
     def _choices(self, text: str, choices: Mapping[str, str]) -> dict[tuple[int, int], Link]:
         """{"0:6": iri} as spans and links. Raises ChoiceError for a span outside the text or an unknown IRI."""

@@ -8,6 +8,7 @@ from assistant.frames import (
     AdviceFrame,
     Candidate,
     CompareFrame,
+    EveryFrame,
     FactFrame,
     ListFrame,
     ProfileFrame,
@@ -19,6 +20,11 @@ from assistant.frames import (
 from assistant.scan import Scan
 from assistant.words import AUXILIARIES, QUESTION_WORDS
 
+# words of advice: explained by a recommendation
+ADVICE = frozenset(
+    """should recommend recommended recommendation suggest suggestion best better choose choice pick use using good suitable suited ideal
+    worth learn start advice alternative alternatives looking need want prefer go stick migrate switch move""".split()
+)
 WEIGHTS = {"coverage": 0.58, "fit": 0.27, "links": 0.15}
 
 
@@ -97,6 +103,8 @@ def _fit(c: Candidate, scan: Scan) -> float:
     if isinstance(frame, RecommendFrame):
         reasons_only = scan.cues.why and not (scan.links("need") or len(scan.links("entity")) > 1)
         return 0.1 if reasons_only else 1.0 if scan.cues.recommend or c.features.get("situation") else 0.2
+    if isinstance(frame, EveryFrame):
+        return 1.05
     if isinstance(frame, TableFrame):
         return _table_fit(c, frame, scan)
     return 0.95 if isinstance(frame, AdviceFrame) else 1.0
@@ -147,7 +155,7 @@ def _compare_fit(c: Candidate, scan: Scan) -> float:
 
 def _verdict_fit(c: Candidate, scan: Scan) -> float:
     cues = scan.cues
-    if cues.exists and not cues.either:
+    if cues.every or (cues.exists and not cues.either):
         return 0.3
     if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:
         return 0.1

@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
 
+import numpy as np
+
 from assistant.detect import tokenize
 from assistant.encode import Encoder, Vectors, cached
 from assistant.lexicon import Lexicon
-from assistant.words import LIGHT, STOP
+from assistant.words import LIGHT, NEGATIONS, STOP
 from graph.store import KnowledgeGraph
 from graph.terms import FG, RDF
 from graph.types import Fact, Iri, Literal
 
+ASKS = {FG.phrasing: None, FG.yesTo: True, FG.noTo: False}  # property of a question -> the answer that the remark gives it
+SAME_QUESTION = 0.62  # cosine of two wordings of one question
 ALIKE = 0.5  # cosine of a question and a remark that speak of the same
 COMMON_WORD = 0.3  # weight of a common word that occurs in no remark, against that of an unknown name
 
@@ -24,7 +28,8 @@ COMMON_WORD = 0.3  # weight of a common word that occurs in no remark, against t
 class Remark:
     """One remark or claim: what it is about, under which aspects, and what it says.
 
-    ``holds``: its answer to a yes/no question about its aspect, None where it gives none.
+    ``holds``: its answer to a yes/no question about its aspect, None where it gives none. ``asks``: questions that it
+    answers, our own, each with yes (True), no (False) or neither (None).
     """
 
     iri: Iri
@@ -37,6 +42,7 @@ class Remark:
     suits: tuple[Iri, ...] = ()
     unsuited: tuple[Iri, ...] = ()
     disputes: tuple[Iri, ...] = ()
+    asks: tuple[tuple[str, bool | None], ...] = ()
     text: Literal = field(default=Literal(""))
 
     @property
@@ -47,7 +53,8 @@ class Remark:
 
 def read(kg: KnowledgeGraph) -> tuple[Remark, ...]:
     """All remarks of a graph, by IRI."""
-    values = " ".join(p.n3 for p in (FG.about, FG.aspect, FG.says, FG.holds, FG.keyword, FG.suits, FG.unsuited, FG.disputes, RDF.type))
+    told = (FG.about, FG.aspect, FG.says, FG.holds, FG.keyword, FG.suits, FG.unsuited, FG.disputes, RDF.type)
+    values = " ".join(p.n3 for p in (*told, *ASKS))
     body = f"?r {FG.says.n3} ?any . VALUES ?p {{ {values} }} ?r ?p ?o"
     raw: dict[Iri, dict[Iri, list]] = {}  # type: ignore[type-arg]  # terms by property
     for row in kg.query(f"SELECT DISTINCT ?r ?p ?o {kg.wrap(body)}"):
@@ -66,12 +73,39 @@ def _remark(iri: Iri, got: dict) -> Remark:  # type: ignore[type-arg]  # terms b
 
     return Remark(
         iri, text.value, iris(FG.about), iris(FG.aspect), holds[0] == "true" if holds else None, FG.Claim in got.get(RDF.type, ()),
-        tuple(sorted(o.value for o in got.get(FG.keyword, ()))), iris(FG.suits), iris(FG.unsuited), iris(FG.disputes), text,
+        tuple(sorted(o.value for o in got.get(FG.keyword, ()))), iris(FG.suits), iris(FG.unsuited), iris(FG.disputes),
+        tuple(sorted(((o.value, answer) for p, answer in ASKS.items() for o in got.get(p, ())), key=lambda a: a[0])), text,
     )  # fmt: skip
 
 
 def stems_of(text: str) -> set[str]:
     return {t.stem for t in tokenize(text)}
+
+
+class Asked:
+    """Questions with the remarks that answer them: owner, text, answer and vector of each."""
+
+    def __init__(
+        self, remarks: int, owners: tuple[int, ...], texts: tuple[str, ...], answers: tuple[bool | None, ...], vectors: Vectors
+    ) -> None:
+        self.owners, self.texts, self.answers, self.vectors = np.array(owners, dtype=np.int64), texts, answers, vectors
+        self._remarks = remarks
+
+    def nearest(self, question: Vectors) -> Vectors:
+        """For each remark the cosine of its question that comes nearest, shape (remarks,); 0 where it has none."""
+        best: Vectors = np.zeros(self._remarks, dtype=np.float32)
+        if len(self.owners):
+            np.maximum.at(best, self.owners, self.vectors @ question)
+        return best
+
+    def answer(self, remark: int, question: Vectors, near: float) -> tuple[str, bool] | None:
+        """The nearest question that a remark answers by yes or no, and that answer; None where none comes near."""
+        rows = [n for n in np.flatnonzero(self.owners == remark).tolist() if self.answers[n] is not None]
+        if not rows:
+            return None
+        cosines = (self.vectors[rows] @ question).round(3).tolist()
+        cosine, row = max(zip(cosines, rows, strict=True), key=lambda c: (c[0], -c[1]))
+        return (self.texts[row], bool(self.answers[row])) if cosine >= near else None
 
 
 class RemarkIndex:
@@ -100,6 +134,7 @@ class RemarkIndex:
         self._cache = cache
         self.first = [self._first_named(r) for r in remarks]
         self._vectors: Vectors | None = None
+        self._asked: Asked | None = None
         self._phrases: dict[Iri, list[int]] = {}
         self._phrase_vectors: Vectors | None = None
 
@@ -109,6 +144,14 @@ class RemarkIndex:
 
     def _words_of(self, remark: Remark) -> set[str]:
         return stems_of(" ".join([remark.says, *remark.keywords]))
+
+    def asked(self) -> Asked:
+        """The questions that remarks are known to answer, as vectors; made on first use."""
+        if self._asked is None:
+            rows = [(i, self.masked(text, r.about), answer) for i, r in enumerate(self.remarks) for text, answer in r.asks]
+            owners, texts, answers = tuple(zip(*rows, strict=True)) or ((), (), ())
+            self._asked = Asked(len(self.remarks), owners, texts, answers, cached(self.encoder, texts, self._cache))
+        return self._asked
 
     def _first_named(self, remark: Remark) -> Iri | None:
         """Which of several things a remark names first: the one it is told of."""
@@ -121,6 +164,20 @@ class RemarkIndex:
         }
         first = min(places, key=lambda t: (places[t], t))
         return first if places[first] < 999 else None
+
+    def masked(self, question: str, things: Iterable[Iri]) -> str:
+        """A question as its vector is made of it: the things named in it are 'it', its end bare."""
+        return self.mask(question, things).casefold().rstrip(" ?!.")
+
+    def answer_to(self, question: str, remark: Remark) -> bool | None:
+        """Yes or no where a question is another wording of one that the remark is known to answer so; None else.
+
+        A wording that denies what the other one asserts is not taken for it, near as their vectors are.
+        """
+        found = self.asked().answer(self.by_iri[remark.iri], self.encoder.encode([question])[0], SAME_QUESTION)
+        if found is None:
+            return None
+        return found[1] if _denials(question) % 2 == _denials(found[0]) % 2 else None
 
     def mask(self, text: str, things: Iterable[Iri]) -> str:
         """The text with the names of these things replaced by 'it', so that what is said weighs, not whom it is about."""
@@ -153,6 +210,7 @@ class RemarkIndex:
         vectors, phrases = self._ensure()
         asked = self.encoder.encode([question])[0]
         sense = vectors[candidates] @ asked
+        known = self.asked().nearest(asked)
         by_aspect = {a: float(max((phrases[rows] @ asked).tolist())) for a, rows in self._phrases.items()}
         scored = []
         for i, cosine in zip(candidates, sense.tolist(), strict=True):
@@ -163,7 +221,8 @@ class RemarkIndex:
             settled = 0.06 if verdict and remark.holds is not None else 0.0
             opinion = 0.05 if remark.claim else 0.0
             opinion += 0.12 if things and self.first[i] not in (None, *things) else 0.0  # told of another thing in the first place
-            total = 0.6 * _rescale(meaning) + 0.4 * self.coverage(i, stems) + named + settled - opinion
+            total = 0.6 * _rescale(meaning) + 0.4 * self.coverage(i, stems)
+            total = max(total, 0.35 * total + 0.65 * _rescale_question(float(known[i]))) + named + settled - opinion
             scored.append((i, round(min(1.0, max(0.0, total)), 4)))
         return sorted(scored, key=lambda s: (-s[1], self.remarks[s[0]].claim, self.remarks[s[0]].iri))
 
@@ -218,6 +277,17 @@ def content(text: str, skip: Iterable[tuple[int, int]] = ()) -> dict[str, float]
 def _rescale(cosine: float) -> float:
     """Cosines of unrelated English sentences sit near 0.1, of paraphrases near 0.8."""
     return min(1.0, max(0.0, (cosine - 0.1) / 0.7))
+
+
+def _denials(question: str) -> int:
+    """How many of a question's words deny, but for an opening 'isn't' or 'doesn't', which only asks."""
+    words = [t.norm for t in tokenize(question)]
+    return sum(w in NEGATIONS for i, w in enumerate(words) if not (w == "not" and i < 2))
+
+
+def _rescale_question(cosine: float) -> float:
+    """Cosines of unrelated questions sit near 0.3, of two wordings of one question near 0.8."""
+    return min(1.0, max(0.0, (cosine - 0.3) / 0.5))
 
 
 def _replace(text: str, name: str, by: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from assistant import sparql
 from assistant.compare import Comparer
 from assistant.compose import Composer, Outcome
 from assistant.connect import Connections
+from assistant.decline import Decliner
 from assistant.describe import Describer
 from assistant.detect import split, tokenize, without_courtesy
 from assistant.dialogue import State, turns
@@ -22,6 +22,7 @@ from assistant.frames import (
     CommonFrame,
     CompareFrame,
     ContestedFrame,
+    EveryFrame,
     FactFrame,
     ListFrame,
     ProfileFrame,
@@ -38,18 +39,16 @@ from assistant.scan import Scan
 from assistant.shared import Sharer
 from assistant.suggest import Suggester
 from assistant.tabulate import Tabulator
-from assistant.types import Answer, Link, Piece, Suggestion
+from assistant.types import Answer, Link, Piece
 from assistant.understand import Understander
 from assistant.verdict import Judge
-from assistant.words import fold, join, stem
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
-from graph.terms import DCT, FG, RDF
 from graph.types import Iri
 
 ANSWER = 0.5  # score under which a reading is not trusted
 TOLD_OF = 0.42  # the same for a remark about a thing that the question names
-BESIDE = 0.3  # score of a remark that is told beside "I don't know"
+SUPPLIED = 0.55  # score under which a remark adds nothing to who supplies a feature
 TRIED = 4  # readings composed before one is accepted
 
 Settle = Callable[[str, Mapping[str, str]], dict[tuple[int, int], Link]]
@@ -76,8 +75,9 @@ class Responder:
         self.composer, self.describer, self.comparer, self.recommender = composer, describer, comparer, recommender
         self.tabulator, self.sharer = Tabulator(schema, lexicon), Sharer(schema, lexicon)
         self.judge = Judge(schema, lexicon, connections)
-        self.understander = understander
+        self.understander, self.central = understander, understander.parser.grammar.central
         self.suggester = Suggester(schema, lexicon, connections)
+        self.decliner = Decliner(graph, schema, lexicon, linker, describer, self.suggester)
 
     # ------------------------------------------------------------ one question
 
@@ -86,15 +86,15 @@ class Responder:
     ) -> Answer:
         turn = {"question": text, "choices": given}
         if not text.strip():
-            return self._plain(
+            return self.decliner.plain(
                 text, "clarification", "Please ask a question: a fact, a list, a comparison, or which one fits a need.", turn
             )
         if _GREETING.match(text):
-            return self._plain(text, "greeting", self.about()["greeting"], turn)
+            return self.decliner.plain(text, "greeting", self.decliner.about()["greeting"], turn)
         if _HELP.search(without_courtesy(text)) and not any(
             n.score > 0.9 for m in self.linker.mentions(tokenize(text)) for n in m.links if n.kind == "entity"
         ):
-            return self._plain(text, "greeting", self._help(), turn)
+            return self.decliner.plain(text, "greeting", self.decliner.help(), turn)
         state = self._state(history, settle)
         asks = self._asks(text, choices, state)
         answers = [self._answer(scan, candidates, turn, state) for scan, candidates in asks]
@@ -113,7 +113,7 @@ class Responder:
         if told and state.candidate is None:
             state = State(
                 asked=tuple(
-                    dict.fromkeys(n.iri for s in told for _, n in s.links("entity") if n.score > 0.7 and self.understander.central(n.iri))
+                    dict.fromkeys(n.iri for s in told for _, n in s.links("entity") if n.score > 0.7 and self.central(n.iri))
                 )
             )
         found: list[tuple[Scan, list[Candidate]]] = []
@@ -156,25 +156,24 @@ class Responder:
             if not asks or not asks[-1][1]:
                 continue
             scan, candidates = asks[-1]
-            named = tuple(dict.fromkeys(n.iri for _, n in scan.links("entity") if n.score > 0.7 and self.understander.central(n.iri)))
+            named = tuple(dict.fromkeys(n.iri for _, n in scan.links("entity") if n.score > 0.7 and self.central(n.iri)))
             if candidates[0].fit < ANSWER:
-                state = State(
-                    asked=named or state.asked, answered=state.answered, candidate=candidates[0] if named else state.candidate, scan=scan
-                )
+                kept = candidates[0] if named else state.candidate
+                state = replace(state, asked=named or state.asked, candidate=kept, scan=scan)
                 continue
             draft = Draft(self.graph)
             outcome = self._compose(draft, scan, candidates[0])
             asked = self._asked(scan, candidates[0]) or named
-            recent = tuple(dict.fromkeys((*state.recent, *(a for a in asked if self.understander.central(a)))))[-2:]
+            recent = tuple(dict.fromkeys((*state.recent, *(a for a in asked if self.central(a)))))[-2:]
             state = State(asked, tuple(outcome.things), candidates[0], scan, recent)
         return state
 
     # ------------------------------------------------------------ composing
 
     def _answer(self, scan: Scan, candidates: list[Candidate], turn: dict[str, Any], state: State) -> Answer:
-        blocked = self._blocked(scan, state)
+        blocked = self.decliner.blocked(scan, state)
         if blocked:
-            return self._plain(scan.text, "abstention" if not blocked[1] else "clarification", blocked[0], turn, buttons=blocked[1])
+            return self.decliner.plain(scan.text, "abstention" if not blocked[1] else "clarification", blocked[0], turn, buttons=blocked[1])
         best: tuple[Candidate, Draft, Outcome] | None = None
         for candidate in self._tried(scan, candidates):
             draft = Draft(self.graph)
@@ -189,13 +188,13 @@ class Responder:
                 best = (candidate, draft, outcome)
                 break
         if best is None:
-            return self._unknown(scan, candidates, turn)
+            return self.decliner.unknown(scan, candidates, turn)
         return self._finished(scan, *best, turn)
 
     def _margin(self, best: Candidate, other: Candidate) -> float:
         """How far below an unanswered reading another may score and still be told instead."""
         guessed = isinstance(best.frame, VerdictFrame) and any(
-            c.wanted and self.understander.central(c.wanted.iri) for c in best.frame.constraints
+            c.wanted and self.central(c.wanted.iri) for c in best.frame.constraints
         )
         return 0.5 if guessed and isinstance(other.frame, RemarkFrame) else 0.22
 
@@ -232,7 +231,12 @@ class Responder:
                 return self.describer.profile(draft, frame)
             case CompareFrame() as frame:
                 return self.comparer.compare(draft, frame)
+            case EveryFrame() as frame:
+                assert candidate.graph is not None
+                return self.judge.every(draft, frame, candidate.graph)
             case RemarkFrame() as frame:
+                if frame.supply and self.judge.supply(draft, *frame.supply) and frame.hits[0][1] < SUPPLIED:
+                    return Outcome("remark", things=[frame.supply[0]], sparql=draft.queries[-1])
                 return self.describer.remark(draft, frame, scan.text)
             case ContestedFrame() as frame:
                 return self.describer.contested(draft, frame.subject)
@@ -275,120 +279,9 @@ class Responder:
         if len(answers) == 1:
             return answers[0]
         if not answers:
-            return self._plain(text, "clarification", "I could not find a question in that. " + self._offer(), turn)
+            return self.decliner.plain(text, "clarification", "I could not find a question in that. " + self.decliner.offer(), turn)
         good = [a for a in answers if not a.abstained and a.kind not in ("abstention", "clarification")]
         distinct = list({a.text: a for a in good}.values())
         if len(distinct) < 2:
             return (distinct or answers)[0]
         return self.suggester.joined(distinct[:2], turn)
-
-    # ------------------------------------------------------------ not known
-
-    def _blocked(self, scan: Scan, state: State) -> tuple[str, tuple[Suggestion, ...]] | None:
-        """Reasons to decline before anything is looked up."""
-        if scan.cues.future:
-            return ("I don't know: the graph states what is and was, with dates; it says nothing of the future.", ())
-        strange = len(scan.unexplained(frozenset(range(len(scan.mentions))), frozenset()))
-        if _dangling(scan) and state.candidate is None and strange < 2 and not state.asked:
-            noun = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
-            buttons = tuple(Suggestion(q, q) for q in self.about()["examples"][:3])
-            return (f"Which {noun} do you mean? Please name the {noun}, since nothing was named before.", buttons)
-        return None
-
-    def _unknown(self, scan: Scan, candidates: list[Candidate], turn: dict[str, Any]) -> Answer:
-        """Which words are not known, the nearest known thing, and the nearest statement about what was named."""
-        known = frozenset(i for i, m in enumerate(scan.mentions) if m.best.score >= 0.7 and m.best.kind == "entity")
-        words = scan.unexplained(known, frozenset())
-        if not known and not any(m.best.kind in ("entity", "class", "property", "need") for m in scan.mentions):
-            names = _names(scan)
-            unknown = f" Nothing here is called “{_safe_name(names)}”." if names else ""
-            return self._plain(scan.text, "abstention", f"I don't know: that is outside my scope.{unknown} {self._offer()}", turn)
-        named = f" “{join([_safe(w) for w in words[:4]])}”" if words else " that"
-        strange = [w for w in words[:4] if not self.linker.is_common(stem(fold(w)))]
-        near = [n for n in dict.fromkeys(self.linker.nearest(w) for w in strange) if n]
-        hint = f" The nearest thing that I know is {join(near[:2], 'or')}." if near else ""
-        about = join(list(dict.fromkeys(scan.mentions[i].best.label for i in sorted(known)))[:3])
-        where = f" about {about}" if about else ""
-        buttons = tuple(self.suggester.about([scan.mentions[i].best.iri for i in sorted(known)]))
-        said = f"I don't know: the graph has no information on{named}{where}.{hint}"
-        return self._beside(scan, candidates, said, turn, buttons) or self._plain(scan.text, "abstention", said, turn, buttons=buttons)
-
-    def _beside(
-        self, scan: Scan, candidates: list[Candidate], said: str, turn: dict[str, Any], buttons: tuple[Suggestion, ...]
-    ) -> Answer | None:
-        """The declining sentence, and under it the statement about the named thing that comes nearest; None where none does."""
-        for c in candidates:
-            if isinstance(c.frame, RemarkFrame) and c.features.get("anchored") and c.features["found"] >= BESIDE:
-                draft = Draft(self.graph)
-                draft.say(said, tone="not-stated")
-                draft.say("The nearest that it states:", tone="frame")
-                self.describer.tell(draft, self.describer.remarks.remarks[c.frame.hits[0][0]])
-                plain = self._plain(scan.text, "abstention", draft.text(), turn, buttons)
-                return replace(plain, sentences=tuple(draft.sentences), citations=draft.citations(), queries=draft.queries)
-        return None
-
-    def _plain(self, question: str, kind: Any, text: str, turn: dict[str, Any], buttons: tuple[Suggestion, ...] = ()) -> Answer:
-        if not buttons:
-            buttons = tuple(Suggestion(q, q) for q in self.about()["examples"][:4])
-        return Answer(
-            question=turn.get("question", question),
-            kind=kind,
-            text=text,
-            understood="",
-            suggestions=[b.question for b in buttons],
-            buttons=buttons,
-            abstained=kind == "abstention",
-            turn=turn,
-        )
-
-    # ------------------------------------------------------------ what the dataset says of itself
-
-    def about(self) -> dict[str, Any]:
-        body = f"?d {RDF.type.n3} {FG.Dataset.n3} ; ?p ?o"
-        got: dict[Iri, list[str]] = {}
-        for row in self.graph.query(f"SELECT ?p ?o {self.graph.wrap(body)} ORDER BY ?p ?o"):
-            if isinstance(row["p"], Iri):
-                got.setdefault(row["p"], []).append(row["o"].value)
-
-        def first(p: Iri, default: str) -> str:
-            return got.get(p, [default])[0]
-
-        focus = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
-        scope = first(FG.scope, f"{self.graph.name}: {focus}s and what is stated about them.")
-        return {
-            "title": first(DCT.title, self.graph.name),
-            "scope": scope,
-            "examples": got.get(FG.exampleQuestion) or self.suggester.examples(),
-            "greeting": first(FG.greeting, f"Hello. Ask me about {self.graph.name}."),
-            "asof": first(DCT.issued, ""),
-            "version": self.graph.version,
-        }
-
-    def _offer(self) -> str:
-        return f"I only answer questions on what this graph covers. {self.about()['scope']}"
-
-    def _help(self) -> str:
-        kinds = "facts, lists, counts, yes/no questions, definitions, comparisons and recommendations"
-        return f"{self.about()['scope']} I answer {kinds}, and each sentence that states a fact names its source."
-
-
-def _safe(word: str) -> str:
-    return "".join(c for c in word if c.isalnum() or c in "-.+")[:40]
-
-
-def _names(scan: Scan) -> str:
-    """The first run of capitalised words after the opening one."""
-    found = re.findall(r"(?<=\s)[A-Z][\w'-]*(?:\s+(?:of|the|at|in|on|[A-Z][\w'-]*))*", scan.text)
-    return max((f.strip() for f in found if f not in ("I",)), key=len, default="")
-
-
-def _safe_name(name: str) -> str:
-    return " ".join(_safe(w) for w in name.split()[:6])
-
-
-def _dangling(scan: Scan) -> bool:
-    """'this project', 'it' with nothing named and nothing said before."""
-    words = [t.norm for t in scan.tokens]
-    pronoun = any(a in ("this", "that") and b in ("project", "framework", "one", "library", "thing") for a, b in pairwise(words))
-    alone = any(w in ("it", "its") for w in words)
-    return (pronoun or alone) and not scan.links("entity", "class") and not scan.cues.recommend

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from assistant.frames import Candidate, CommonFrame
-from assistant.grammar import Builder
+from assistant.frames import Candidate, CommonFrame, EveryFrame
+from assistant.grammar import Builder, Grammar, combined, said_of
+from assistant.lists import TARGET, ListBuilder
 from assistant.scan import Scan
-from assistant.types import Link
-from assistant.words import join
+from assistant.types import IsA, Link, QueryGraph
+from assistant.words import join, plural
 
 _COMMON = re.compile(r"\b(in common|share[sd]?|similarit(y|ies)|(both|all) (have|offer|support|use))\b", re.I)
 _LACKS = re.compile(
@@ -21,6 +23,32 @@ _WORDS = frozenset("common share shares shared similarities similarity both all 
 
 class SetBuilder(Builder):
     """Builds candidates for one opened graph."""
+
+    def __init__(self, grammar: Grammar, listing: ListBuilder) -> None:
+        super().__init__(grammar)
+        self.listing = listing
+
+    def every(self, scan: Scan) -> Iterator[Candidate]:
+        """'do all X that are Y have Z?': what stands before the noun or beside it is given, the rest is asked."""
+        if not scan.cues.every:
+            return
+        named = [(i, n.iri, i) for i, n in scan.links("class") if i not in self.grammar.names(scan, None)]
+        named += [(i, c, -1) for i, n in scan.links("entity") for c in self.connections.pointing(n.iri)[:1] if n.score > 0.7]
+        if not named:
+            return
+        last, cls, at = min(named, key=lambda n: n[0])
+        label = self.lexicon.label(cls)
+        for chosen in islice(self.listing.choices(scan, at, cls, TARGET), 4):
+            given = tuple(c for c in chosen if c.mentions and all(i <= last for i in c.mentions))
+            asked = tuple(c for c in chosen if c not in given)
+            if not asked:
+                continue
+            graph = QueryGraph(TARGET, (IsA(TARGET, self.schema.subclasses(cls)), *combined(scan, given)), (TARGET,))
+            that = f" {said_of(scan, given)}" if given else ""
+            said = f"whether all {plural(label)}{that} {join([c.english for c in asked])}"
+            used = frozenset({last}).union(*(c.mentions for c in chosen))
+            tokens = frozenset({0, 1}).union(*(c.tokens for c in chosen))
+            yield Candidate("yes-no", EveryFrame(label, cls, given, asked), said, graph, used, tokens, (), sum(c.cost for c in chosen))
 
     def sets(self, scan: Scan) -> Iterator[Candidate]:
         """'what do X and Y have in common', 'what does X have that Y lacks'."""

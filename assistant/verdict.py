@@ -7,21 +7,25 @@ a value outside the asked range. What the graph does not state is "not stated", 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant import sparql
 from assistant.compose import Outcome
 from assistant.connect import Connections
 from assistant.detect import tokenize
+from assistant.dialogue import swap
 from assistant.draft import Draft
 from assistant.evidence import instantiate
-from assistant.frames import Candidate, Constraint, VerdictFrame
+from assistant.frames import Candidate, Constraint, EveryFrame, VerdictFrame
 from assistant.lexicon import Lexicon
+from assistant.lists import TARGET
 from assistant.say import Speaker
-from assistant.types import Compare, Edge, Not, Part
-from assistant.words import NEGATIONS, STOP, join, sentence_case
+from assistant.types import Compare, Edge, Link, Not, Part, QueryGraph
+from assistant.words import NEGATIONS, STOP, join, plural, sentence_case
 from graph.schema import Schema
 from graph.types import Fact, Iri, Term
+
+MOST = 60  # things of a kind that are settled one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,45 @@ class Judge:
         if any(f is decisive for f in found):
             return decisive
         return None if None in found else not decisive
+
+    def supply(self, draft: Draft, subject: Iri, feature: Iri) -> bool:
+        """Tell at which level a thing has a feature, and who supplies it; False where the graph does not say."""
+        wanted = Link(feature, self.lexicon.label(feature), "entity", 1.0)
+        finding = self._feature(draft, subject, Constraint((), "", wanted=wanted, levels=tuple(sorted(self.schema.levels))))
+        if finding.holds is not None:
+            draft.say(finding.sentence, finding.facts)
+        return finding.holds is not None
+
+    # ------------------------------------------------------------ all things of a kind
+
+    def every(self, draft: Draft, frame: EveryFrame, graph: QueryGraph) -> Outcome:
+        """Yes where all meet the condition, no where one is stated not to, else not stated of some."""
+        query = sparql.query(graph, draft.kg.wrap)
+        everything = list(dict.fromkeys(r[graph.target.name] for r in draft.ask(query)))
+        out = Outcome("yes-no", sparql=query)
+        findings = [(t, [self._settle(draft, t, bound_to(c, t)) for c in frame.asked]) for t in everything[:MOST] if isinstance(t, Iri)]
+        settled = [(t, found, self._together([f.holds for f in found], False)) for t, found in findings]
+        no, yes = [s for s in settled if s[2] is False], [s for s in settled if s[2]]
+        unknown = [s for s in settled if s[2] is None]
+        said = join([c.english for c in frame.asked])
+        if not settled:
+            out.empty = out.abstained = True
+            draft.say(f"The graph knows no {plural(frame.noun)} of that kind.", tone="not-stated")
+            return out
+        told = no or yes
+        facts = [f for _, found, _ in told[:MOST] for one in found for f in one.facts]
+        names = self.speaker.shown([t for t, _, _ in told])
+        if no:
+            draft.say(f"No. {len(no)} of {len(settled)} are stated otherwise: {names}.", facts, "computed")
+            draft.say(no[0][1][0].sentence, no[0][1][0].facts)
+        elif not unknown:
+            draft.say(f"Yes. All {len(settled)} that the graph knows {said}: {names}.", facts, "computed")
+        else:
+            rest = self.speaker.shown([t for t, _, _ in unknown])
+            draft.say(f"Not stated for all: {len(yes)} of {len(settled)} {said}; of {rest} the graph does not say.", facts, "not-stated")
+        out.things = [t for t, _, _ in told]
+        out.names = [self.speaker.term(t) for t in out.things]
+        return out
 
     # ------------------------------------------------------------ one condition
 
@@ -174,6 +217,11 @@ class Judge:
             if isinstance(e, Iri) and isinstance(p, Iri) and isinstance(q, Iri) and p in known and q in known and len(found) < 6:
                 found += [Fact(e, p, subject), Fact(e, q, feature)]
         return found
+
+
+def bound_to(c: Constraint, thing: Iri) -> Constraint:
+    """A condition on the target variable as one on a thing."""
+    return replace(c, parts=swap(c.parts, TARGET, thing))
 
 
 def _that(english: str) -> str:

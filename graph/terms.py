@@ -29,7 +29,7 @@ FG = Namespace(
     "Document Passage Rule Derivation Remark Claim Aspect Feature Level LevelWord Need Dataset "
     "OfficialDocumentation PackageMetadata Repository Specification Article Book Benchmark Survey Judgement "
     "section retrieved speaksOf sourceKind snapshot rule "
-    "about aspect says holds keyword suits unsuited disputes note "
+    "about aspect says holds keyword suits unsuited disputes note yesTo noTo "
     "hasCore hasOfficialExtra hasThirdParty documentsPattern lacks covers default rank group "
     "statement headline functional volatile phrasing lowWord highWord versionOrder "
     "focusClass scope exampleQuestion greeting authority requiresFeature prefersFeature requiresValue prefersValue why "

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.encode import MEMORY, EncoderError, MiniLM, Vectors, cached, model_folder
+from assistant.encode import KEPT, MEMORY, EncoderError, MiniLM, Vectors, cached, model_folder
 from assistant.export import FILES, Exported, export_folder, is_exported
 from graph.settings import vector_cache
 
@@ -191,16 +191,23 @@ def test_vectors_are_kept_on_disk(tmp_path: Path) -> None:
     assert encoder.calls == [["a", "bb"]]
 
 
-def test_other_texts_or_another_model_are_made_anew(tmp_path: Path) -> None:
-    """The file is named by a hash of the texts, in their order, and of the model."""
+def test_only_new_texts_are_encoded(tmp_path: Path) -> None:
+    """What an earlier set of the same model holds is taken from there, in whatever order; another model knows none of it."""
     encoder, other = Counting(), Counting()
     other.name = "another"
-    for texts in (["a", "bb"], ["bb", "a"], ["a", "bb", "c"], ["ab", "b"]):
-        cached(encoder, texts, tmp_path)
+    for texts in (["a", "bb"], ["bb", "a"], ["a", "bb", "ccc"], ["ab", "b"]):
+        assert (cached(encoder, texts, tmp_path) == Counting().encode(texts)).all()
     cached(other, ["a", "bb"], tmp_path)
-    assert len(encoder.calls) == 4
-    assert len(other.calls) == 1
+    assert encoder.calls == [["a", "bb"], ["ccc"], ["ab", "b"]]
+    assert other.calls == [["a", "bb"]]
     assert len(list(tmp_path.iterdir())) == 5
+
+
+def test_old_sets_are_removed(tmp_path: Path) -> None:
+    """Only the newest sets stay on disk."""
+    for n in range(KEPT + 3):
+        cached(Counting(), ["a" * (n + 1)], tmp_path)
+    assert len(list(tmp_path.iterdir())) == KEPT
 
 
 @pytest.mark.parametrize("broken", ["cut", "empty", "text", "fewer", "objects"])

@@ -1,0 +1,100 @@
+"""Candidates that tell remarks: what is said about the things named, who supplies a feature, what is disputed."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.frames import Candidate, ContestedFrame, RemarkFrame
+from assistant.grammar import Grammar
+from assistant.remarks import Remark, RemarkIndex
+from assistant.scan import Scan
+from assistant.semantic import PropertySense
+from assistant.types import Link
+from assistant.words import LIGHT, STOP, join
+from graph.types import Iri
+
+SUPPLY = 0.8  # score of telling who supplies a feature that is asked for
+HITS = 8  # remarks kept of a search
+_WITH_WHAT = re.compile(r"^what (can|could|do|should|would) (i|we|you|one)\b", re.I)
+_CONTESTED = frozenset({"disput", "contest", "controversi", "disagre", "contradict", "wrong", "debat"})
+
+
+class Recall:
+    """Finds remarks for the asks of one opened graph."""
+
+    def __init__(self, grammar: Grammar, remarks: RemarkIndex, sense: PropertySense) -> None:
+        self.grammar, self.remarks, self.sense = grammar, remarks, sense
+        self.schema, self.lexicon = grammar.schema, grammar.lexicon
+
+    def candidates(self, scan: Scan) -> list[Candidate]:
+        """Remarks about the things named; about anything where a list is asked for and no thing is named."""
+        things: list[tuple[int, Link]] = []
+        behind = {j for _, j in scan.glued}
+        for i, link in scan.links("entity", "class"):
+            if i not in behind and link.iri in self.remarks.about and link.score >= 0.7 and i not in {j for j, _ in things}:
+                things.append((i, link))
+        found = []
+        for chosen in self._anchor_sets(things):
+            found += self.about(scan, chosen)
+        central = any(self.grammar.central(n.iri) for _, n in things)
+        weighty = any(scan.weight(t) >= 1.0 for t in range(len(scan.tokens)) if not any(t in scan.inside(i) for i, _ in things))
+        if (not things or (scan.cues.listing and not central)) and weighty:
+            found += self.about(scan, ())
+        return found
+
+    def contested(self, scan: Scan) -> list[Candidate]:
+        """'what is disputed about X?'"""
+        if not scan.cues.contested:
+            return []
+        things = [(i, n) for i, n in scan.links("entity") if n.iri in self.remarks.about and n.score >= 0.7]
+        tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.stem in _CONTESTED)
+        said = "what is disputed about"
+        return [Candidate("remark", ContestedFrame(n.iri), f"{said} {n.label}", None, frozenset({i}), tokens) for i, n in things[:2]]
+
+    def _anchor_sets(self, things: list[tuple[int, Link]]) -> list[tuple[tuple[int, Link], ...]]:
+        singles = [(t,) for t in things[:4]]
+        return [*([tuple(things[:4])] if len(things) > 1 else []), *singles]
+
+    def about(self, scan: Scan, anchors: tuple[tuple[int, Link], ...]) -> list[Candidate]:
+        used = frozenset(i for i, _ in anchors if i >= 0)
+        things = tuple(n.iri for _, n in anchors)
+        inside = set().union(*(scan.inside(i) for i in used)) if used else set()
+        stems = {t.stem: (0.4 if t.norm in LIGHT else 1.0) for k, t in enumerate(scan.tokens) if t.norm not in STOP and k not in inside}
+        aspects = {n.iri for _, n in scan.links("aspect")}
+        if not stems and not aspects and not (scan.cues.why or scan.cues.how):
+            return []
+        pool = None if things else self._general_pool(scan)
+        hits = self.remarks.search(self.sense.masked(scan, things), things, stems, pool, aspects, scan.cues.yes_no)[:HITS]
+        if not hits:
+            return []
+        top = self.remarks.remarks[hits[0][0]]
+        part = len([t for t in things if t in top.about]) / len(things) if things else 1.0
+        supply = self._supply(scan, anchors)
+        frame = RemarkFrame(tuple(hits), things, scan.cues.yes_no, not things and scan.cues.listing, supply[1] if supply else None)
+        about = join([self.lexicon.label(t) for t in things]) or "any of them"
+        said = f"what is said of {about} about: {self._topic(top)}"
+        dated = float(any(ch.isdigit() for ch in top.says))
+        features = {"found": hits[0][1], "anchored": 1.0 if things else 0.0, "dated": dated}
+        cost = 0.0 if len(things) < 2 else 0.25 * (1 - part)
+        if supply is not None:
+            used |= supply[0]
+            features["found"] = max(features["found"], SUPPLY)
+        return [Candidate("remark", frame, said, None, used, frozenset(), anchors, cost, features=features)]
+
+    def _supply(self, scan: Scan, anchors: tuple[tuple[int, Link], ...]) -> tuple[frozenset[int], tuple[Iri, Iri]] | None:
+        """'how do I get X in Y': the feature's mention, and the two; None for any other ask."""
+        asked = scan.cues.how or (scan.cues.listing and not scan.cues.yes_no) or _WITH_WHAT.search(scan.text)
+        if len(anchors) != 1 or not asked or scan.cues.when or not self.grammar.central(anchors[0][1].iri):
+            return None
+        features = [(i, n.iri) for i, n in scan.links("entity") if self.grammar.constrain.is_feature(n.iri) and n.score > 0.7]
+        known = [(i, f) for i, f in features if any(len(p) == 1 for p in self.grammar.connections.between(anchors[0][1].iri, f))]
+        if len({f for _, f in known}) != 1:
+            return None
+        return frozenset({known[0][0]}), (anchors[0][1].iri, known[0][1])
+
+    def _topic(self, remark: Remark) -> str:
+        return join([self.lexicon.label(a) for a in remark.aspects]) or "what it does"
+
+    def _general_pool(self, scan: Scan) -> list[int]:
+        """All remarks where a list is asked for; else those about nothing in particular are not to be guessed."""
+        return list(range(len(self.remarks.remarks))) if scan.cues.listing or scan.mentions else []
