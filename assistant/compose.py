@@ -136,7 +136,7 @@ class Composer:
                 facts[: SHOWN * 2],
                 "computed",
             )
-        elif len(targets) == 1 and facts:
+        elif len(targets) == 1 and _grouped(facts):
             self._say_single(draft, targets[0], evidence[targets[0]])
         else:
             draft.say(f"{lead}:", tone="frame")
@@ -168,6 +168,8 @@ class Composer:
 
     def _row(self, frame: ListFrame, target: Term, facts: list[Fact]) -> dict[str, str]:
         row = {frame.noun: self.speaker.term(target)}
+        if frame.values:
+            return row
         for subject, prop, values in _grouped(facts):
             if self.schema.is_level(prop):
                 row.update({self.speaker.term(v): self.schema.levels[prop].named.label for v in values})
@@ -209,6 +211,8 @@ class Composer:
         top = _top(ranked, frame)
         targets = [t for t, _ in top]
         limited = replace(graph, limit=len(top), offset=frame.offset)
+        if not frame.valued:
+            limited = replace(limited, columns=tuple(c for c in graph.columns if c != graph.order.var))
         out.sparql = sparql.query(limited, draft.kg.wrap)
         draft.queries[:] = [q for q in draft.queries if q != sparql.query(graph, draft.kg.wrap)]
         draft.ask(out.sparql)

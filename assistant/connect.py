@@ -39,6 +39,7 @@ class Connections:
         self.pointing = lru_cache(maxsize=5_000)(self._pointing)
         self.qualified = lru_cache(maxsize=5_000)(self._qualified)
         self.class_paths = lru_cache(maxsize=5_000)(self._class_paths)
+        self.in_order = lru_cache(maxsize=5_000)(self._in_order)
         self.routes = lru_cache(maxsize=5_000)(self._routes)
 
     def _typed(self, var: str, cls: Iri | None) -> str:
@@ -51,7 +52,22 @@ class Connections:
         """Paths that lead from some thing of the class to the target: one hop, else two."""
         typed = self._typed("x", cls)
         one = self._hops(f"{typed} ?x ?p {target.n3}", f"{typed} {target.n3} ?p ?x")
-        return one or self._two(lambda a, b: f"{typed} {a} {b}", "?x", target.n3)
+        return one or self._two(lambda a, b: f"{typed} {a} {b}", "?x", target.n3) or self._climb(typed, target)
+
+    def _climb(self, typed: str, target: Iri) -> tuple[Path, ...]:
+        """Three or four steps up a hierarchy by one property ('located in')."""
+        for p, _ in self._counts(f"?m ?p {target.n3}"):
+            if p in self._known:
+                for steps in (3, 4):
+                    chain = f"{typed} ?x {'/'.join([p.n3] * steps)} {target.n3}"
+                    if self.kg.query(f"ASK {self.kg.wrap(chain)}").boolean:
+                        return ((Hop(p),) * steps,)
+        for p, _ in self._counts(f"{target.n3} ?p ?m"):
+            for steps in (3, 4):
+                chain = f"{typed} {target.n3} {'/'.join([p.n3] * steps)} ?x"
+                if self.kg.query(f"ASK {self.kg.wrap(chain)}").boolean:
+                    return ((Hop(p, True),) * steps,)
+        return ()
 
     def _between(self, subject: Iri, target: Iri) -> tuple[Path, ...]:
         """Paths that lead from one thing to another."""
@@ -82,9 +98,10 @@ class Connections:
         for i, (back1, back2) in enumerate(_SHAPES):
             a = f"?m ?p {start} ." if back1 else f"{start} ?p ?m ."
             b = f"{end} ?q ?m ." if back2 else f"?m ?q {end} ."
-            for row in self.kg.query(f"SELECT ?p ?q (COUNT(*) AS ?n) {self.kg.wrap(join(a, b))} GROUP BY ?p ?q"):
+            things = f"{join(a, b)} FILTER(isIRI(?m))"  # two things that share a number are not joined by it
+            for row in self.kg.query(f"SELECT ?p ?q (COUNT(*) AS ?n) {self.kg.wrap(things)} GROUP BY ?p ?q"):
                 p, q = row.get("p"), row.get("q")
-                if isinstance(p, Iri) and isinstance(q, Iri) and p in self._known and q in self._known and p != q:
+                if isinstance(p, Iri) and isinstance(q, Iri) and p in self._known and q in self._known and (p != q or not (back1 or back2)):
                     found.append((i, (Hop(p, back1), Hop(q, back2))))
         return tuple(path for _, path in sorted(found, key=lambda f: (f[0], str(f[1]))))
 
@@ -107,6 +124,12 @@ class Connections:
         """Whether the thing has any value of the property."""
         body = f"?v {prop.n3} {subject.n3}" if inverse else f"{subject.n3} {prop.n3} ?v"
         return bool(self.kg.query(f"ASK {self.kg.wrap(body)}").boolean)
+
+    def _in_order(self, first: Iri, second: Iri) -> bool:
+        """Whether some thing has both dates and none has the first after the second."""
+        body = f"?x {first.n3} ?a ; {second.n3} ?b"
+        wrong = f"{body} FILTER(STR(?a) > STR(?b))"
+        return bool(self.kg.query(f"ASK {self.kg.wrap(body)}").boolean) and not self.kg.query(f"ASK {self.kg.wrap(wrong)}").boolean
 
     def values(self, subject: Iri, prop: Iri, inverse: bool = False) -> tuple[Term, ...]:
         """The values of a property of a thing, sorted."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from assistant.connect import Connections, Path
+from assistant.connect import Connections, Hop, Path
 from assistant.frames import Constraint
 from assistant.lexicon import Lexicon
+from assistant.phrase import clause, form, plural_truth
 from assistant.types import Compare, Edge, Exclude, Link, Node, Not, Part, Var
-from assistant.words import join
-from graph.schema import Schema
+from assistant.words import MONTHS, join, sentence_case
+from graph.schema import PropertyInfo, Schema
 from graph.terms import FG, SKOS
 from graph.types import XSD, Iri, Literal
 
@@ -48,7 +49,8 @@ class Constrainer:
         direct = self._direct(cls, link, hints)
         if len(direct) > 1:
             found.append(self._any_property(node, link, at, direct, negated))
-        for path in self.connections.to(cls, link.iri)[:6]:
+        paths = sorted(self.connections.to(cls, link.iri), key=lambda p: not any(h.property in hints for h in p))
+        for path in paths[:6]:
             named = any(h.property in hints for h in path)
             cost = 0.06 * (len(path) - 1) + (0.0 if named or not hints else 0.04) + (0.02 if path[0].inverse else 0.0)
             cost += 0.05 if len(direct) > 1 and not named else 0.0
@@ -64,9 +66,32 @@ class Constrainer:
                     property=path[0].property,
                     wanted=link,
                     inverse=path[0].inverse,
+                    via=tuple(h.property for h in path),
                 )
             )
-        return sorted(found, key=lambda c: c.cost)
+        return sorted([*found, *self._nested(node, cls, link, at, hints, negated)], key=lambda c: c.cost)
+
+    def _nested(self, node: Node, cls: Iri | None, link: Link, at: int, hints: frozenset[Iri], negated: bool) -> list[Constraint]:
+        """'inspired by a microframework': a property that is named leads to things of a class, and those to the thing."""
+        infos = [self.schema.properties[p] for p in sorted(hints) if p in self.schema.properties]
+        own = {*self.schema.subclasses(cls)} if cls is not None else set()
+        straight = {p[0].property for p in self.connections.to(cls, link.iri) if len(p) == 1}
+        made = []
+        for info in infos:
+            if info.iri in straight or not info.subjects & own:
+                continue
+            for mid in sorted(info.objects & set(self.schema.classes), key=lambda c: -self.schema.classes[c].count)[:2]:
+                inner = next((p for p in self.connections.to(mid, link.iri) if len(p) == 1 and not p[0].inverse), None)
+                if inner is not None and not self.lexicon.is_a(link.iri, mid):
+                    path = (Hop(info.iri), *inner)
+                    parts = path_parts(node, path, link.iri, at)
+                    made.append(
+                        Constraint(
+                            (Not(parts),) if negated else parts, self.path_english(path, link.label, negated), frozenset({at}),
+                            negated=negated, cost=0.05, property=info.iri, wanted=link, via=tuple(h.property for h in path),
+                        )
+                    )  # fmt: skip
+        return made[:1]
 
     def _direct(self, cls: Iri | None, link: Link, hints: frozenset[Iri]) -> tuple[Iri, ...]:
         """All properties that lead straight to the thing, where none is named: any of them will do."""
@@ -124,14 +149,24 @@ class Constrainer:
             mentions=frozenset({at}), negated=negated, property=link.iri, wanted=link, cost=0.02,
         )  # fmt: skip
 
-    def has(self, node: Node, prop: Iri, at: int, negated: bool) -> Constraint:
-        """That there is any value of a property."""
-        edge = Edge(node, (prop,), Var(f"v{at}"))
-        label = self.schema.property(prop).named.label
+    def has(self, node: Node, info: PropertyInfo, at: int, negated: bool, inverse: bool, said: str) -> Constraint:
+        """That there is any value of a property, or any thing (``inverse``) of which the node is a value."""
+        other = Var(f"v{at}")
+        edge = Edge(other, (info.iri,), node) if inverse else Edge(node, (info.iri,), other)
+        if inverse:
+            owner = next((self.lexicon.label(c) for c in sorted(info.subjects)), "thing")
+            english = clause(info, f"{'no' if negated else 'some'} {owner}", inverse=True)
+        else:
+            english = f"{'without a stated' if negated else 'with a stated'} {said}"
         return Constraint(
-            parts=(Not((edge,)),) if negated else (edge,), english=f"{'without a stated' if negated else 'with a stated'} {label}",
-            mentions=frozenset({at}), negated=negated, property=prop, cost=0.08,
+            parts=(Not((edge,)),) if negated else (edge,), english=english, mentions=frozenset({at}), property=info.iri, cost=0.02,
+            inverse=inverse,
         )  # fmt: skip
+
+    def truth(self, node: Node, info: PropertyInfo, at: int, negated: bool) -> Constraint:
+        """That a property which is true or false is so."""
+        edge = Edge(node, (info.iri,), Literal("false" if negated else "true", XSD + "boolean"))
+        return Constraint(parts=(edge,), english=plural_truth(info, not negated), mentions=frozenset({at}), property=info.iri)
 
     def other_class(self, node: Node, cls: Iri, other: Link, at: int, negated: bool) -> list[Constraint]:
         """That it is joined to some thing of another class."""
@@ -160,18 +195,22 @@ class Constrainer:
         signs = [">=", "<="] if sign == "between" else [sign]
         filters = tuple(Compare(var, s, _literal(v, info.is_date)) for s, v in zip(signs, lows, strict=True))
         signs_said = _SIGNS if info.is_date else _SIZES
-        said = f"between {' and '.join(lows)}" if sign == "between" else f"{signs_said[sign]} {value}".strip()
+        lows_said = [_month(v) if info.is_date else v for v in lows]
+        said = f"between {' and '.join(lows_said)}" if sign == "between" else f"{signs_said[sign]} {lows_said[0]}".strip()
         return Constraint(
             parts=(Edge(node, (prop,), var), *filters), english=f"whose {info.named.label} is {said}", tokens=tokens, property=prop,
         )  # fmt: skip
 
-    def compare_with(self, node: Node, prop: Iri, sign: str, other: Link, tokens: frozenset[int], at: int) -> Constraint:
-        """Before or after another thing in an ordered property."""
+    def compare_with(self, node: Node, prop: Iri, sign: str, others: list[Link], tokens: frozenset[int], at: int) -> Constraint:
+        """Before or after other things in an ordered property."""
         info = self.schema.property(prop)
-        mine, theirs = Var(f"{_name(info.named.label)}{at}"), Var(f"{_name(info.named.label)}{at}_other")
-        parts = (Edge(node, (prop,), mine), Edge(other.iri, (prop,), theirs), Compare(mine, sign, theirs))
+        mine = Var(f"{_name(info.named.label)}{at}")
+        parts: tuple[Part, ...] = (Edge(node, (prop,), mine),)
+        for n, other in enumerate(others):
+            theirs = Var(f"{_name(info.named.label)}{at}_other{n or ''}")
+            parts += (Edge(other.iri, (prop,), theirs), Compare(mine, sign, theirs))
         said = (_SIGNS if info.is_date else _SIZES)[sign]
-        english = f"whose {info.named.label} is {said} that of {other.label}"
+        english = f"whose {info.named.label} is {said} that of {join([o.label for o in others])}"
         return Constraint(parts=parts, english=english, mentions=frozenset({at}), tokens=tokens, property=prop)
 
     def same(self, node: Var, prop: Link, other: Link, mentions: frozenset[int], tokens: frozenset[int]) -> Constraint:
@@ -185,20 +224,34 @@ class Constrainer:
         info = self.schema.property(prop)
         words = info.statement.removesuffix(".").split()
         if negated or words[:1] != ["{s}"] or words[-1:] != ["{o}"] or len(words) < 3:
-            return f"whose {info.named.label} is {'not ' if negated else ''}{target}"
+            return clause(info, target, negated)
         return " ".join([_PLURALS.get(words[1], words[1].removesuffix("s")), *words[2:-1], target])
 
     def path_english(self, path: Path, target: str, negated: bool = False) -> str:
-        labels = [self.schema.property(h.property).named.label for h in path]
-        no = "not " if negated else ""
+        infos = [self.schema.property(h.property) for h in path]
         if len(path) == 1 and path[0].inverse:
-            return f"that are {no}the {labels[0]} of {target}"
+            return clause(infos[0], target, negated, inverse=True)
         if len(path) == 1:
             return self._predicate(path[0].property, target, negated)
-        first, second = path
-        middle = f"the {labels[0]} of something" if first.inverse else f"joined by {labels[0]} to something"
-        end = f"that is the {labels[1]} of {target}" if second.inverse else f"whose {labels[1]} is {target}"
-        return f"that are {no}{middle} {end}"
+        if all(h == path[0] for h in path):  # a property that runs up a hierarchy
+            up = " something ".join([_singular(infos[0], False).strip()] * (len(path) - 1))
+            return f"{clause(infos[0], 'something', negated)} {up} {target}"
+        first, last = clause(infos[0], "something", negated, path[0].inverse), infos[-1]
+        end = f"that {target} {_singular(last, True)}" if path[-1].inverse else _singular(last, False, target)
+        middle = [self._between(info, hop.inverse) for info, hop in zip(infos[1:-1], path[1:-1], strict=True)]
+        return " ".join([first, *middle, end])
+
+    def _between(self, info: PropertyInfo, inverse: bool) -> str:
+        return f"that something {_singular(info, True)}" if inverse else _singular(info, False, "something")
+
+
+def _singular(info: PropertyInfo, inverse: bool, target: str = "") -> str:
+    """A clause about one thing: 'that is located in X', 'whose licence is X'; inverse, what stands behind 'that X'."""
+    label = info.named.label
+    kind = form(label)
+    if inverse:
+        return label if kind == "verb" else f"is {label}" if kind != "noun" else f"has as {label}"
+    return f"that {label} {target}" if kind == "verb" else f"that is {label} {target}" if kind != "noun" else f"whose {label} is {target}"
 
 
 _PLURALS = {"is": "are", "was": "were", "has": "have", "does": "do", "can": "can"}
@@ -209,7 +262,7 @@ _SIGNS = {"<": "before", ">": "after", "<=": "at most", ">=": "at least", "=": "
 def path_parts(node: Node, path: Path, end: Node, at: int) -> tuple[Part, ...]:
     here, parts = node, []
     for i, hop in enumerate(path):
-        there: Node = end if i == len(path) - 1 else Var(f"via{at}")
+        there: Node = end if i == len(path) - 1 else Var(f"via{at}" + (f"_{i}" if i else ""))
         a, b = (there, here) if hop.inverse else (here, there)
         parts.append(Edge(a, (hop.property,), b))
         here = there
@@ -218,8 +271,14 @@ def path_parts(node: Node, path: Path, end: Node, at: int) -> tuple[Part, ...]:
 
 def _literal(text: str, date: bool) -> Literal:
     if date:
-        return Literal(text, XSD + "gYear")
+        return Literal(text, XSD + ("gYearMonth" if "-" in text else "gYear"))
     return Literal(text, XSD + ("decimal" if "." in text else "integer"))
+
+
+def _month(value: str) -> str:
+    """'2025-03' -> 'March 2025'."""
+    year, _, month = value.partition("-")
+    return f"{sentence_case(next(m for m, n in MONTHS.items() if n == int(month)))} {year}" if month.isdigit() else value
 
 
 def _name(label: str) -> str:

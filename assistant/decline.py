@@ -139,6 +139,6 @@ def _safe_name(name: str) -> str:
 def _dangling(scan: Scan) -> bool:
     """'this project', 'it' with nothing named and nothing said before."""
     words = [t.norm for t in scan.tokens]
-    pronoun = any(a in ("this", "that") and b in ("project", "framework", "one", "library", "thing") for a, b in pairwise(words))
+    pronoun = any(a in ("this", "that") and (b in ("one", "thing") or b in scan.wording.own) for a, b in pairwise(words))
     alone = any(w in ("it", "its") for w in words)
     return (pronoun or alone) and not scan.links("entity", "class") and not scan.cues.recommend

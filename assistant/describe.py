@@ -12,7 +12,6 @@ from assistant.remarks import Remark, RemarkIndex, stems_of
 from assistant.say import Speaker, plain
 from assistant.types import Tone
 from assistant.verdict import polarity
-from assistant.words import STOP
 from graph.schema import Schema
 from graph.terms import DCT, FG, RDFS, SKOS
 from graph.types import Fact, Iri, Literal, Term
@@ -89,7 +88,7 @@ class Describer:
         known = self.remarks.answer_to(self.remarks.masked(question, frame.anchors), first) if frame.verdict else None
         holds = known
         if known is None and sure:
-            holds = polarity(question, first.says, first.holds, bool(self._disputing(first)))
+            holds = polarity(question, first.says, first.holds, bool(self._disputing(first)), self.lexicon.wording)
         lead = ""
         if holds is not None:
             out.kind = "yes-no"
@@ -110,7 +109,7 @@ class Describer:
     def _speaks_of(self, remark: Remark, question: str, anchors: tuple[Iri, ...]) -> bool:
         """Whether a remark uses enough of the question's own words to answer it by yes or no: a near topic alone does not."""
         names = {s for a in anchors for n in (self.lexicon.label(a), *self.lexicon.aliases.get(a, ())) for s in stems_of(n)}
-        asked = {t.stem for t in tokenize(question) if t.norm not in STOP} - names
+        asked = {t.stem for t in tokenize(question) if t.norm not in self.lexicon.wording.stop} - names
         used = stems_of(" ".join([remark.says, *remark.keywords]))
         if not asked or len(asked & used) / len(asked) >= SHARED:
             return True

@@ -9,13 +9,19 @@ from assistant.types import Token
 from assistant.words import AUXILIARIES, QUESTION_WORDS, fold, stem
 
 MAX_CHARS = 2000  # of a question; the rest is not read
-_WORD = re.compile(r"\d+(?:\.\d+)+|\d+(?![a-z0-9])|[a-z0-9\u00c0-\u024f]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?|[^\W_]", re.I)
+_WORD = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?![\d,])|\d+(?:\.\d+)+|\d+(?![a-z0-9])|[a-z0-9\u00c0-\u024f]+(?:['’](?:s|t|re|ve|ll|d|m)\b)?|[^\W_]", re.I
+)
 _CONTRACTED = re.compile(r"^(.*?)(n['’]t|['’](?:s|re|ve|ll|d|m))$")
 _SENTENCE = re.compile(r"[^.?!;\n。？！]*(?:\.(?=\w)[^.?!;\n。？！]*)*[.?!;\n。？！]*")
 _ASKING = re.compile(
     r"^(tell|show|list|give|name|compare|explain|describe|define|recommend|suggest|count|find|help|advise|choose|pick)\b", re.I
 )
 _SECOND = re.compile(r",?\s+and\s+(?=(how|what|who|why|which|where|does|is|can)\b(\s+\S+){2,})", re.I)
+_BESIDE = re.compile(  # 'and how much is it?' asks for the number behind what was asked
+    r"^(by )?(how (much|many|old|tall|high|long|far|big|fast|large)|when|what)"
+    r"( (is|was|are|were|does|do|did) (it|that|they|there|he|she|this)( have| cost)?)?\W*$", re.I
+)  # fmt: skip
 _COURTESY = re.compile(
     r"^(?:(?:hi|hello|hey|dear all|good (?:morning|evening|afternoon)|please|thanks|thank you|ok|okay|so|and|but|well|also|now|"
     r"sorry|quick question|just wondering|i(?:'m| am) wondering|i was wondering|i wonder|do you know|does anyone know|anyone know|"
@@ -45,6 +51,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 def _token(start: int, end: int, raw: str) -> Token:
     norm = fold(raw)
+    norm = norm.replace(",", "") if norm[:1].isdigit() else norm  # '35,000' is a number
     return Token(start, end, norm, stem(norm))
 
 
@@ -75,16 +82,55 @@ def split(text: str) -> tuple[Ask, ...]:
     """The sentences of a text, each asking or telling. Where none asks, the last one is taken to."""
     spans = [(m.start(), m.end()) for m in _SENTENCE.finditer(text[:MAX_CHARS]) if m.group().strip(" .?!;\n\t")]
     spans = [part for a, b in spans for part in _divided(text, a, b)]
-    asks = [Ask(a, b, _is_asking(text[a:b])) for a, b in spans]
+    asks = _leaning(text, _confirmed(text, [Ask(a, b, _is_asking(text[a:b])) for a, b in spans]))
     if asks and not any(a.asks for a in asks):
-        asks[-1] = Ask(asks[-1].start, asks[-1].end, True)
+        last = max(i for i in range(len(asks)) if i == 0 or not _CLOSING.match(text[asks[i].start : asks[i].end].strip()))
+        asks[last] = Ask(asks[last].start, asks[last].end, True)
     return tuple(asks)
+
+
+_CLOSING = re.compile(
+    r"(yours (faithfully|sincerely|truly)|(kind |best |warm )?regards|cheers|(many )?thanks?( you)?|thx|ty|greetings|sincerely)\b.{0,40}$",
+    re.I,
+)
+_CONFIRM = re.compile(r"^\W*(is (that|this|it) )?(correct|right|true|so|really|is (that|this|it) (so|true|right|correct))\W*$", re.I)
+
+
+def _confirmed(text: str, asks: list[Ask]) -> list[Ask]:
+    """'X is Y. Correct?' asks whether X is Y: the telling sentence is the ask."""
+    out: list[Ask] = []
+    for ask in asks:
+        if out and ask.asks and _CONFIRM.match(text[ask.start : ask.end]):
+            out[-1] = Ask(out[-1].start, ask.end, True)
+        else:
+            out.append(ask)
+    return out
+
+
+_LEANS = re.compile(
+    r"^\W*(so )?(who|which|what)\b[^,]*\b(all (two|three|four|of (these|those|them))|both( of (these|those|them))?)\W*$", re.I
+)
+_TAKE = re.compile(r"^\W*(take|consider|look at|think of)\b", re.I)
+
+
+def _leaning(text: str, asks: list[Ask]) -> list[Ask]:
+    """'I want X, Y and Z. Who has all three?' and 'Take the Xs. How many of them ...' ask with what was said before."""
+    found: list[Ask] = []
+    for ask in asks:
+        before = found[-1] if found else None
+        said = text[ask.start : ask.end]
+        taken = before and _TAKE.match(text[before.start : before.end]) and re.search(r"\b(them|these|those)\b", said)
+        if before is not None and not before.asks and ask.asks and (_LEANS.match(said.strip()) or taken):
+            found[-1] = Ask(before.start, ask.end, True)
+        else:
+            found.append(ask)
+    return found
 
 
 def _divided(text: str, a: int, b: int) -> list[tuple[int, int]]:
     """'What is X, and how do I Y?' asks twice."""
     cut = _SECOND.search(text, a, b)
-    if cut is None or not _is_asking(text[a : cut.start()].strip() + "?"):
+    if cut is None or _BESIDE.match(text[cut.end() : b].strip()) or not _is_asking(text[a : cut.start()].strip()):
         return [(a, b)]
     return [(a, cut.start()), (cut.end(), b)]
 
@@ -143,18 +189,21 @@ _CUES: dict[str, re.Pattern[str]] = {
     for name, pattern in {
         "count": r"\bhow many\b|\bnumber of\b|^count\b|\bcount of\b",
         "listing": (
-            r"^(which|list|show|name|give|find|any|all)\b|\bwhich\b|\bwhat (are|other)\b|\bexamples? of\b|\bother than\b|"
+            r"^(which|list|show|name|give|find|any|all|everything|anything|those|whichever)\b|\bwhich\b|\bwhat (are|other|else)\b|"
+            r"\bexamples? of\b|\bother than\b|\bwhat is both\b|"
             r"\boptions\b"
         ),
         "compare": (
             r"\bvs\.?\b|\bversus\b|\bcompar(e|es|ed|ing|ison)\b|\bor\b.*\bbetter\b|\bbetter\b.*\b(or|than|between)\b|"
-            r"\binstead of\b|\brather than\b|\bnext to\b|\bside by side\b|\bagainst\b"
+            r"\binstead of\b|\brather than\b|\bside by side\b|\b(up|fare\w*|pit\w*|hold\w*) against\b"
         ),
         "difference": r"\bdiffer(s|ence|ences|ent|ently)?\b|\bdistinguish|\bdistinction\b|\btells?\b.*\b(apart|from)\b",
         "define": (
             r"^(what (is|are|s|does|do)\b|define\b|explain\b|meaning of\b|definition of\b|whats\b)|\bmeans?\b|\bmeaning\b|"
             r"\bmeant by\b|\bin (plain|simple|easy|one|a few) (english|words|terms|sentence)\b|\bstand for\b|"
-            r"\bexplanation\b|\bexplain\b|\bnutshell\b|\bshort (intro|description)|\bsum up\b|\bcharacteri[sz]es?\b"
+            r"\bexplanation\b|\bexplain(ed)?\b|\bnutshell\b|\bunderstood by\b|\bimagine\b|\bin one (line|sentence|word)\b|\bwhat exactly\b|"
+            r"^(a |give me a |the )?(short |brief |one-line )*(description|summary) of\b|,? what (is|are) (that|it|they|those)\b|"
+            r"\bshort (intro|description)|\bsum up\b|\bcharacteri[sz]es?\b"
         ),
         "why": r"\bwhy\b|\breasons?\b|\bbenefits?\b|\badvantages?\b|\bwhat for\b",
         "how": r"\bhow (?!many|old|much)\b",
@@ -206,6 +255,8 @@ def cues(ask: str) -> Cues:
     if not found["yes_no"] and not set(words) & QUESTION_WORDS and len(words) > 2:
         tail = re.split(r",\s*", core)[-1].split()
         found["yes_no"] = ("?" in ask and bool(set(words[-3:]) & _TAILS)) or (0 < len(tail) < len(words) and fold(tail[0]) in AUXILIARIES)
+    if {"yes", "no"} <= set(words[-4:]) and "or" in words:
+        found["yes_no"], found["either"] = True, False
     if first in ("will", "would") and found["future"]:
         found["yes_no"] = True
     return Cues(**found)

@@ -100,7 +100,9 @@ def swaps(scan: Scan) -> bool:
 
 
 def wants_more(scan: Scan) -> bool:
-    return any(t.norm in _MORE for t in scan.tokens) and not [1 for _ in scan.links("entity")]
+    words = [t.norm for t in scan.tokens]
+    wanted = any(w in _MORE and nxt != "than" for w, nxt in zip(words, [*words[1:], ""], strict=True))
+    return wanted and not [1 for _ in scan.links("entity")]
 
 
 def resolve(scan: Scan, state: State, label: str) -> Scan:

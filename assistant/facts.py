@@ -44,6 +44,9 @@ class FactBuilder(Builder):
             for j, p in named:
                 if j not in {i for i, _ in peers}:
                     yield from self._fact(scan, tuple(peers), ((j, p),), 0.0)
+            several = {j: (j, p) for j, p in reversed(named) if self._could_be_asked(peers[0][1].iri, p.iri) and j not in dict(peers)}
+            if len(several) > 1:
+                yield from self._fact(scan, tuple(peers), tuple(several[j] for j in sorted(several)), 0.0)
 
     def _could_be_asked(self, thing: Iri, prop: Iri) -> bool:
         info = self.schema.properties.get(prop)

@@ -100,7 +100,7 @@ class FollowUps:
     def _among(self, scan: Scan, state: State) -> list[Candidate]:
         """'which of those is oldest?': the list reading, over the things of the last turn."""
         found = []
-        for c in self.parser.listing.lists(scan):
+        for c in self.parser.listing.lists(scan, self.parser.grammar.shared_class(list(state.group))):
             if c.graph is None or not isinstance(c.frame, ListFrame):
                 continue
             if not c.frame.constraints and not c.frame.order_property:

@@ -12,7 +12,8 @@ from graph.types import Iri
 class Constraint:
     """One condition on a variable or thing: its parts, its English, the mentions and operators it explains.
 
-    ``feature`` and ``levels`` are set where it asks for a level of a feature; ``wanted`` is the linked thing.
+    ``feature`` and ``levels`` are set where it asks for a level of a feature; ``wanted`` is the linked thing,
+    ``via`` the properties of the path that leads to it.
     """
 
     parts: tuple[Part, ...]
@@ -25,6 +26,7 @@ class Constraint:
     wanted: Link | None = None
     levels: tuple[Iri, ...] = ()
     inverse: bool = False
+    via: tuple[Iri, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class FactFrame:
 class ListFrame:
     """The things of a class that meet the constraints (also counts and superlatives).
 
-    ``exists``: the ask is whether there is any. ``columns`` are properties asked for beside the things.
+    ``exists``: the ask is whether there is any. ``columns`` are properties asked for beside the things. ``valued``: the
+    values by which they are ordered are asked for, too. ``values``: what is listed are values of a property of things.
     """
 
     noun: str
@@ -55,6 +58,8 @@ class ListFrame:
     offset: int = 0
     exists: bool = False
     columns: tuple[Iri, ...] = ()
+    valued: bool = False
+    values: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ class TableFrame:
     """Numbers over the things of a class that meet the constraints.
 
     ``function``: count, share, sum, avg, min, max, or 'each' (the measure of every thing). ``by_noun`` names what groups
-    them ('' where nothing does). ``extreme`` asks for the groups at one end only, ``limit`` of them from ``offset`` on.
+    them ('' where nothing does). ``extreme`` asks for the groups at one end only, ``limit`` of them from ``offset`` on, and
+    ``valued`` for their numbers, too. ``whole`` is that of a share, ``given`` what limits it.
     """
 
     noun: str
@@ -85,6 +91,17 @@ class TableFrame:
     limit: int | None = None
     offset: int = 0
     whole: QueryGraph | None = None
+    valued: bool = False
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SumFrame:
+    """A figure computed of the properties of one thing, or of one property of two things."""
+
+    subjects: tuple[Iri, ...]
+    properties: tuple[Iri, ...]
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +174,8 @@ class RemarkFrame:
 class RecommendFrame:
     """A choice for stated needs: features and values required or preferred, things excluded or offered.
 
-    ``low`` and ``high`` are ordered properties of which less, or more, is wanted ('a lighter one').
+    ``low`` and ``high`` are ordered properties of which less, or more, is wanted ('a lighter one'). ``among``: kinds of thing,
+    of which a choice must be one. ``known``: things that the asker knows already.
     """
 
     needs: tuple[Iri, ...] = ()
@@ -168,6 +186,24 @@ class RecommendFrame:
     excluded: tuple[Iri, ...] = ()
     low: Iri | None = None
     high: Iri | None = None
+    among: tuple[Iri, ...] = ()
+    known: tuple[Iri, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFrame:
+    """Whether to leave a thing: for which others, for the sake of what, and the words in which that is asked.
+
+    ``dead``: it is asked whether the thing is still kept up. ``topics``: other things that the question speaks of.
+    """
+
+    current: Iri
+    targets: tuple[Iri, ...] = ()
+    wanted: tuple[Constraint, ...] = ()
+    needs: tuple[Iri, ...] = ()
+    topics: tuple[Iri, ...] = ()
+    text: str = ""
+    dead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +224,7 @@ Frame = (
     FactFrame
     | ListFrame
     | TableFrame
+    | SumFrame
     | CommonFrame
     | EveryFrame
     | VerdictFrame
@@ -196,6 +233,7 @@ Frame = (
     | CompareFrame
     | RemarkFrame
     | RecommendFrame
+    | MoveFrame
     | AdviceFrame
     | ContestedFrame
 )

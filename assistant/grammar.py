@@ -44,7 +44,7 @@ class Grammar:
 
     def _adjacent(self, scan: Scan, i: int, j: int) -> bool:
         a, b = max(scan.inside(i), default=-9), min(scan.inside(j), default=99)
-        return b - a == 1 or (b - a == 2 and scan.tokens[a + 1].norm == "python")
+        return b - a == 1 or (b - a == 2 and scan.tokens[a + 1].norm in scan.wording.silent)
 
     def _stands_behind(self, link: Link, nouns: list[Iri]) -> bool:
         return any(self.is_a(link.iri, cls) or self._classifies(link.iri, cls) for cls in nouns)
@@ -77,7 +77,8 @@ class Grammar:
         return next(iter(scan.links("level")), None)
 
     def covers(self, link: Link) -> tuple[Iri, ...]:
-        return next(w.covers for w in self.schema.level_words if w.named.iri == link.iri)
+        """The levels that a level word, or the name of a level itself, asks for."""
+        return next((w.covers for w in self.schema.level_words if w.named.iri == link.iri), (link.iri,))
 
     def negated(self, scan: Scan, i: int) -> bool:
         """A negation reaches to the end of its clause: to 'and', 'but', or a comma that no later 'or' carries on."""
@@ -121,12 +122,36 @@ class Grammar:
         return False
 
     def compared(self, scan: Scan, i: int) -> bool:
-        first = scan.first_token(i)
-        return any(o.kind == "compare" and not o.value and o.last == first for o in scan.ops)
+        return any(o.kind == "compare" and not o.value and self.compared_by(scan, o, i) for o in scan.ops)
+
+    def compared_by(self, scan: Scan, op: Op, i: int) -> bool:
+        """Whether a mention is what a comparison compares with: the name at its place, and those that only 'and' parts from it."""
+        behind = [j for j in range(len(scan.mentions)) if scan.first_token(j) >= op.other >= 0]
+        for n, j in enumerate(behind):
+            if not n and scan.first_token(j) != op.other:
+                return False
+            if n and not PARTED.fullmatch(scan.question[scan.mentions[behind[n - 1]].end : scan.mentions[j].start]):
+                return False
+            if j == i:
+                return True
+        return False
+
+    def level_of(self, scan: Scan, i: int) -> tuple[int, Link] | None:
+        """The level word that a feature goes by: the next one before another feature is named, else the last before, else the only one."""
+        found = [(k, n) for k, n in scan.links("level") if not self.excluded(scan, k)]
+        if len({k for k, _ in found}) < 2:
+            return next(iter(found), None)
+        features = {j for j, n in scan.links("entity") if self.constrain.is_feature(n.iri)}
+        behind = [(k, n) for k, n in found if k > i and not any(i < j < k for j in features)]
+        ahead = [(k, n) for k, n in found if k < i and not any(k < j < i for j in features)]
+        return next(iter([*behind, *reversed(ahead), *found]), None)
 
     def exclusions(self, scan: Scan, cls: Iri | None) -> tuple[tuple[int, Link], ...]:
+        """The things that are ruled out; a value that is ruled out ('a licence other than X') is a condition, no exclusion."""
         found: list[tuple[int, Link]] = []
         for i, link in scan.links("entity"):
+            if cls is not None and not self.is_a(link.iri, cls):
+                continue
             negative = self.excluded(scan, i) or (self.negated(scan, i) and cls is not None and self.is_a(link.iri, cls))
             if negative and not any(i == j for j, _ in found):
                 found.append((i, link))

@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from assistant.detect import tokenize
+from assistant.surfaces import surfaces
 from assistant.types import Link, LinkKind
-from assistant.words import STOP
+from assistant.wording import PLAIN, Wording
 from graph.schema import Named, Schema
 from graph.store import KnowledgeGraph
 from graph.terms import ALIASES, FG, LABELS, OWL, RDF, RDFS, SKOS
@@ -36,7 +37,8 @@ class Lexicon:
     """Surface forms -> links.
 
     ``classes_of``: entity -> its classes; ``labels``: any IRI -> its label; ``by_word``: a stem -> entities whose
-    longer names hold it; ``by_squash``: letters and digits of a surface without gaps, for split spellings and typos.
+    longer names hold it; ``by_squash``: letters and digits of a surface without gaps, for split spellings and typos;
+    ``wording``: which words say nothing or little.
     """
 
     by_key: dict[tuple[str, ...], tuple[Link, ...]]
@@ -47,6 +49,7 @@ class Lexicon:
     classes_of: dict[Iri, frozenset[Iri]]
     phrasings: dict[Iri, tuple[str, ...]]
     kinds: dict[Iri, LinkKind] = field(default_factory=dict)
+    wording: Wording = PLAIN
 
     @classmethod
     def compile(cls, kg: KnowledgeGraph, schema: Schema) -> Lexicon:
@@ -61,7 +64,7 @@ class Lexicon:
 
 class _Compiler:
     def __init__(self, kg: KnowledgeGraph, schema: Schema) -> None:
-        self.kg, self.schema = kg, schema
+        self.kg, self.schema, self.wording = kg, schema, Wording.read(kg, schema)
         self.surfaces: dict[tuple[str, ...], dict[tuple[Iri, LinkKind, Literal | None], Link]] = defaultdict(dict)
         self.squashed: dict[str, dict[tuple[Iri, LinkKind, Literal | None], Link]] = defaultdict(dict)
         self.words: dict[str, dict[Iri, Link]] = defaultdict(dict)
@@ -76,8 +79,10 @@ class _Compiler:
             self._named(info.named, "class")
         for prop in self.schema.properties.values():
             self._named(prop.named, "property")
+            for said, score in surfaces(prop, self.wording).items():
+                self._add(said, Link(prop.iri, prop.named.label, "property", score, "part of the name"))
         for level in self.schema.levels.values():
-            self.labels[level.iri] = level.named.label
+            self._named(level.named, "level")
         for word in self.schema.level_words:
             if not word.default:
                 self._named(word.named, "level")
@@ -92,6 +97,7 @@ class _Compiler:
             classes_of=classes_of,
             phrasings=self.phrasings,
             kinds=self.kinds,
+            wording=self.wording,
         )
 
     def _classes_of(self) -> dict[Iri, frozenset[Iri]]:
@@ -159,7 +165,7 @@ class _Compiler:
         tokens = tokenize(name)
         if link.kind == "entity" and len(tokens) > 1:
             for token in tokens:
-                if token.norm not in STOP and len(token.norm) > 2:
+                if token.norm not in self.wording.stop and len(token.norm) > 2:
                     self.words[token.stem][link.iri] = link
 
     def _values(self) -> None:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from assistant.encode import EncoderError, model_folder
 from assistant.lexicon import MAX_WORDS, Lexicon
 from assistant.types import Link, Mention, Token
-from assistant.words import AUXILIARIES, LIGHT, STOP, fold, stem
+from assistant.words import AUXILIARIES, fold, stem
 
 COMMON = 20_000  # words ranked below this in the encoder's vocabulary are common English, not typos
 _KIND_ORDER = {"entity": 0, "class": 1, "property": 2, "level": 3, "need": 4, "aspect": 5, "value": 6}
@@ -21,7 +21,7 @@ class Linker:
     """Finds mentions. ``nearest`` names the known thing closest in spelling to an unknown word."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
+        self.lexicon, self.wording = lexicon, lexicon.wording
         self._by_length: dict[int, list[str]] = {}
         for surface, links in lexicon.by_squash.items():
             if len(surface) >= 4 and any(n.kind in ("entity", "class", "property") for n in links):
@@ -80,17 +80,19 @@ class Linker:
         first, last, links = span
         if last - first < 2 or not text or "-" in text[tokens[first].start : tokens[last - 1].end]:
             return False
-        hyphened = all("-" in n.label and n.kind == "entity" for n in links)
         written = text[tokens[first].start : tokens[last - 1].end]
+        hyphened = all("-" in n.label and n.kind == "entity" for n in links)
+        noun = any(n.kind == "class" for n in self._lookup(tokens[last - 1 : last]))  # 'Foo extensions' are not the package Foo Extensions
+        noun = noun and all(n.kind == "entity" and n.label.split()[-1][:1].isupper() for n in links)
         return (
-            hyphened
+            (hyphened or noun)
             and written[-1:].islower()
             and not any(w[:1].isupper() for w in written.split()[1:])
             and any(n.kind == "entity" for n in self._lookup(tokens[first : first + 1]))
         )
 
     def _lookup(self, window: tuple[Token, ...]) -> tuple[Link, ...]:
-        if all(t.norm in STOP or t.norm in AUXILIARIES for t in window) and len(window) == 1:
+        if all(t.norm in self.wording.stop or t.norm in AUXILIARIES for t in window) and len(window) == 1:
             own = self.lexicon.by_key.get((window[0].stem,), ())
             return tuple(n for n in own if n.kind == "class" and n.score == 1.0)  # a dataset may class its things by a common word
         links = self.lexicon.by_key.get(tuple(t.stem for t in window), ())
@@ -104,7 +106,7 @@ class Linker:
         if links:
             return links
         squashed = "".join(t.norm for t in window)
-        if len(squashed) < 4 or (len(window) > 1 and any(t.norm in STOP for t in window)):
+        if len(squashed) < 4 or (len(window) > 1 and any(t.norm in self.wording.stop for t in window)):
             return ()
         near = self.lexicon.by_squash.get(squashed, ())
         return tuple(Link(n.iri, n.label, n.kind, n.score * 0.98, "spelling", n.value) for n in near)
@@ -113,7 +115,7 @@ class Linker:
         return {fold(s) for s in (link.label, *self.lexicon.aliases.get(link.iri, ()))}
 
     def _may_be_name(self, token: Token) -> bool:
-        return len(token.norm) >= 4 and token.norm not in STOP and token.norm not in LIGHT and not token.norm.isdigit()
+        return len(token.norm) >= 4 and token.norm not in self.wording.stop | self.wording.light and not token.norm.isdigit()
 
     def _partial(self, token: Token, text: str) -> tuple[Link, ...]:
         capital = token.start > 0 and text[token.start : token.start + 1].isupper()

@@ -18,8 +18,10 @@ from assistant.lists import TARGET, ListBuilder
 from assistant.scan import Scan
 from assistant.semantic import PropertySense
 from assistant.sets import SetBuilder
+from assistant.sums import SumBuilder
 from assistant.tables import TableBuilder
 from assistant.types import Link, QueryGraph
+from assistant.values import ValueBuilder
 from assistant.words import join
 from graph.schema import Schema
 from graph.terms import SKOS
@@ -36,10 +38,13 @@ class Parser:
         self.listing = ListBuilder(self.grammar)
         self.sets = SetBuilder(self.grammar, self.listing)
         self.tables = TableBuilder(self.grammar, self.listing)
+        self.values = ValueBuilder(self.grammar, self.listing)
+        self.sums = SumBuilder(self.grammar, self.listing)
 
     def candidates(self, scan: Scan) -> list[Candidate]:
         """All candidate readings of an ask but remarks and recommendations, which have their own rooms."""
-        builders = [self.facts.facts, self.listing.lists, self.tables.tables, self.sets.sets, self.sets.every]
+        builders = [self.facts.facts, self.listing.lists, self.tables.tables, self.sums.sums, self.sets.sets]
+        builders += [self.sets.every, self.sets.together, self.values.shared, self.values.of_sets, self.values.chained]
         builders += [self.verdicts, self.since, self.profiles, self.comparisons]
         return [c for build in builders for c in build(scan)]
 

@@ -14,6 +14,7 @@ from assistant.frames import (
     ProfileFrame,
     RecommendFrame,
     RemarkFrame,
+    SumFrame,
     TableFrame,
     VerdictFrame,
 )
@@ -25,14 +26,23 @@ ADVICE = frozenset(
     """should recommend recommended recommendation suggest suggestion best better choose choice pick use using good suitable suited ideal
     worth learn start advice alternative alternatives looking need want prefer go stick migrate switch move""".split()
 )
+SAME = 0.78  # cosine of a question and one that a remark is known to answer, above which they are taken for the same
+IMPERATIVES = frozenset("show list give name find tell get count".split())
+ALIKE = 0.2  # what such a question adds to a remark
 WEIGHTS = {"coverage": 0.58, "fit": 0.27, "links": 0.15}
 
 
 def ranked(candidates: list[Candidate], scan: Scan) -> list[Candidate]:
     """Candidates by score, best first; ties by English, so that the order never depends on the order built."""
     told = max((c.features["found"] for c in candidates if isinstance(c.frame, RemarkFrame) and c.features.get("anchored")), default=0.0)
-    scored = [score(_doubted(c, told), scan) for c in candidates]
+    scored = _stated_first([score(_doubted(c, told), scan) for c in candidates])
     return sorted(scored, key=lambda c: (-c.fit, c.english, c.kind))
+
+
+def _stated_first(scored: list[Candidate]) -> list[Candidate]:
+    """Where a yes/no question is put in the graph's own terms, the statement answers before a remark that was asked the like."""
+    settled = any(isinstance(c.frame, VerdictFrame) and c.features["coverage"] >= 0.99 and c.features["fit"] >= 0.9 for c in scored)
+    return [replace(c, fit=round(c.fit - ALIKE, 4)) if settled and c.features.get("alike", 0.0) >= SAME else c for c in scored]
 
 
 def _doubted(c: Candidate, told: float) -> Candidate:
@@ -71,6 +81,12 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
         lift += 0.1
     if len(scan.links("entity")) > 1 and (scan.cues.either or scan.cues.compare or scan.cues.difference) and len(frame.anchors) == 1:
         lift -= 0.12
+    excludes = any(o.kind == "exclude" or (o.kind == "not" and _stands_before(o.last, frame, scan)) for o in scan.ops)
+    if scan.cues.listing and not scan.cues.why and c.features.get("anchored"):
+        lift -= 0.27 if _only_a_noun(frame, scan) else 0.12  # things are asked for, not what is said of one
+    elif c.features.get("alike", 0.0) >= SAME and not excludes:
+        lift += ALIKE
+    lift += 0.15 if c.features.get("voice") else 0.0
     if scan.cues.count:
         lift -= 0.1 if c.features.get("dated") else 0.3
     if scan.cues.who:
@@ -80,11 +96,23 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
     if not c.features.get("anchored"):
         named = any(m.best.kind in ("entity", "level") and m.best.score >= 0.9 for m in scan.mentions)
         lift -= 0.16 if named or scan.cues.recommend else 0.06
-    if any(o.kind == "exclude" for o in scan.ops):
+    if excludes:
         lift -= 0.2
     if scan.cues.recommend and not scan.cues.yes_no and c.features.get("anchored"):
         lift -= 0.08
     return replace(c, fit=round(0.12 + 0.8 * found + lift - c.cost, 4), features={**c.features, "lift": lift})
+
+
+def _stands_before(token: int, frame: RemarkFrame, scan: Scan) -> bool:
+    """Whether the name of what the remarks are about begins at a token ('without X')."""
+    return any(scan.first_token(i) == token for i, n in scan.links("entity") if n.iri in frame.anchors)
+
+
+def _only_a_noun(frame: RemarkFrame, scan: Scan) -> bool:
+    """'which frameworks ...?' asks for things of a class, not for what is said about the class's own name."""
+    nouns = {n.iri for i, n in scan.links("entity") if any(k.kind == "class" for k in scan.mentions[i].links)}
+    reasons = scan.cues.why or scan.cues.define
+    return scan.cues.listing and not reasons and len(frame.anchors) == 1 and frame.anchors[0] in nouns
 
 
 def _fit(c: Candidate, scan: Scan) -> float:
@@ -107,6 +135,8 @@ def _fit(c: Candidate, scan: Scan) -> float:
         return 1.05
     if isinstance(frame, TableFrame):
         return _table_fit(c, frame, scan)
+    if isinstance(frame, SumFrame):
+        return 1.1
     return 0.95 if isinstance(frame, AdviceFrame) else 1.0
 
 
@@ -146,6 +176,10 @@ def _compare_fit(c: Candidate, scan: Scan) -> float:
     cues = scan.cues
     if cues.compare or cues.difference:
         return 1.0
+    if any(t.norm in ("both", "alike") for t in scan.tokens) and not cues.define:
+        return 0.3
+    if any(t.norm == "both" for t in scan.tokens):  # 'what is both X and Y' asks for things
+        return 0.4
     if cues.define and all(n.kind == "entity" for _, n in c.links):
         return 0.95
     if cues.yes_no:
@@ -155,7 +189,8 @@ def _compare_fit(c: Candidate, scan: Scan) -> float:
 
 def _verdict_fit(c: Candidate, scan: Scan) -> float:
     cues = scan.cues
-    if cues.every or (cues.exists and not cues.either):
+    beside = any(o.kind == "compare" and not o.value for o in scan.ops)  # 'are there more X in A than in B'
+    if cues.every or (cues.exists and not cues.either and not beside):
         return 0.3
     if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:
         return 0.1
@@ -165,7 +200,9 @@ def _verdict_fit(c: Candidate, scan: Scan) -> float:
 def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
     cues = scan.cues
     if c.kind == "count":
-        return 1.0
+        return 0.6 if {"each", "per"} & {t.norm for t in scan.tokens} else 1.0
+    if frame.values:
+        return 0.25 if cues.why or cues.how or cues.compare else 1.05
     if cues.count and not frame.order_property:
         return 0.2
     if frame.order_property:
@@ -178,13 +215,16 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
         return 0.3  # 'who uses X' does not ask for things of X's own kind
     named_class = any(n.kind == "class" for _, n in c.links)
     plural = any(_plural_mention(scan, i) for i in c.mentions)
-    what = scan.tokens[:1] and scan.tokens[0].norm == "what" and named_class
+    near = any(n.kind == "class" and scan.first_token(i) <= 3 for i, n in c.links)
+    what = scan.tokens[:1] and scan.tokens[0].norm == "what" and named_class and near
     asks_things = (
         bool(scan.tokens) and scan.tokens[0].norm in ("what", "who") and scan.tokens[1:2] and scan.tokens[1].norm not in AUXILIARIES
     )
     if cues.define and not frame.constraints and not frame.order_property:
         return 0.05
     several = is_fragment(scan) and len(frame.constraints) > 1
+    if cues.who and frame.constraints and not named_class:  # 'at most three X: who is that?'
+        asks_things = True
     base = (
         1.0
         if cues.listing or what or frame.columns
@@ -210,7 +250,17 @@ def _plural_mention(scan: Scan, i: int) -> bool:
     return text.endswith("s") and not mention.best.label.lower().endswith("s")
 
 
+def is_bare_yes_no(scan: Scan) -> bool:
+    """'X in Y?', 'X in Y, yes or no': a yes/no question without a verb."""
+    words = [t.norm for t in scan.tokens]
+    if "yes" in words and "no" in words:
+        return True
+    return is_fragment(scan) and scan.text.rstrip().endswith("?") and len(words) > 2 and not scan.cues.either
+
+
 def is_fragment(scan: Scan) -> bool:
     """A fragment: names and nothing that makes a sentence."""
     words = [t.norm for t in scan.tokens]
+    if words[:1] and words[0] in IMPERATIVES:
+        return False
     return not any(w in AUXILIARIES or w in QUESTION_WORDS for w in words)

@@ -6,11 +6,13 @@ import re
 
 from assistant.frames import Candidate, ContestedFrame, RemarkFrame
 from assistant.grammar import Grammar
+from assistant.rank import is_bare_yes_no
 from assistant.remarks import Remark, RemarkIndex
 from assistant.scan import Scan
 from assistant.semantic import PropertySense
 from assistant.types import Link
-from assistant.words import LIGHT, STOP, join
+from assistant.voices import Voices
+from assistant.words import join
 from graph.types import Iri
 
 SUPPLY = 0.8  # score of telling who supplies a feature that is asked for
@@ -25,6 +27,7 @@ class Recall:
     def __init__(self, grammar: Grammar, remarks: RemarkIndex, sense: PropertySense) -> None:
         self.grammar, self.remarks, self.sense = grammar, remarks, sense
         self.schema, self.lexicon = grammar.schema, grammar.lexicon
+        self.voices = Voices(remarks.remarks, grammar.lexicon)
 
     def candidates(self, scan: Scan) -> list[Candidate]:
         """Remarks about the things named; about anything where a list is asked for and no thing is named."""
@@ -59,22 +62,31 @@ class Recall:
         used = frozenset(i for i, _ in anchors if i >= 0)
         things = tuple(n.iri for _, n in anchors)
         inside = set().union(*(scan.inside(i) for i in used)) if used else set()
-        stems = {t.stem: (0.4 if t.norm in LIGHT else 1.0) for k, t in enumerate(scan.tokens) if t.norm not in STOP and k not in inside}
+        voice = self.voices.asked(scan, things)
+        inside |= voice.tokens if voice else frozenset()
+        said = self.lexicon.wording
+        content = [t for k, t in enumerate(scan.tokens) if t.norm not in said.stop and k not in inside]
+        stems = {t.stem: 0.4 if t.norm in said.light else 1.0 for t in content}
         aspects = {n.iri for _, n in scan.links("aspect")}
         if not stems and not aspects and not (scan.cues.why or scan.cues.how):
             return []
         pool = None if things else self._general_pool(scan)
-        hits = self.remarks.search(self.sense.masked(scan, things), things, stems, pool, aspects, scan.cues.yes_no)[:HITS]
+        question = self.sense.masked(scan, things)
+        verdict = scan.cues.yes_no or is_bare_yes_no(scan)
+        hits = self.remarks.search(question, things, stems, pool, aspects, verdict)
+        hits = [h for h in hits if voice is None or voice.said(self.remarks.remarks[h[0]])][:HITS]
         if not hits:
             return []
         top = self.remarks.remarks[hits[0][0]]
         part = len([t for t in things if t in top.about]) / len(things) if things else 1.0
         supply = self._supply(scan, anchors)
-        frame = RemarkFrame(tuple(hits), things, scan.cues.yes_no, not things and scan.cues.listing, supply[1] if supply else None)
+        frame = RemarkFrame(tuple(hits), things, verdict, not things and scan.cues.listing, supply[1] if supply else None)
         about = join([self.lexicon.label(t) for t in things]) or "any of them"
         said = f"what is said of {about} about: {self._topic(top)}"
+        said += f", {voice.english}" if voice else ""
         dated = float(any(ch.isdigit() for ch in top.says))
-        features = {"found": hits[0][1], "anchored": 1.0 if things else 0.0, "dated": dated}
+        features = {"found": hits[0][1], "anchored": 1.0 if things else 0.0, "dated": dated, "voice": float(voice is not None)}
+        features["alike"] = self.remarks.likeness(question, hits[0][0])
         cost = 0.0 if len(things) < 2 else 0.25 * (1 - part)
         if supply is not None:
             used |= supply[0]
@@ -97,4 +109,5 @@ class Recall:
 
     def _general_pool(self, scan: Scan) -> list[int]:
         """All remarks where a list is asked for; else those about nothing in particular are not to be guessed."""
-        return list(range(len(self.remarks.remarks))) if scan.cues.listing or scan.mentions else []
+        named = scan.cues.listing or scan.mentions or self.voices.asked(scan, ())
+        return list(range(len(self.remarks.remarks))) if named else []

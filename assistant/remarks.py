@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log
 from pathlib import Path
 
@@ -13,12 +13,18 @@ import numpy as np
 from assistant.detect import tokenize
 from assistant.encode import Encoder, Vectors, cached
 from assistant.lexicon import Lexicon
-from assistant.words import LIGHT, NEGATIONS, STOP
+from assistant.wording import PLAIN, Wording
+from assistant.words import NEGATIONS
+from graph.provenance import sayings
 from graph.store import KnowledgeGraph
-from graph.terms import FG, RDF
+from graph.terms import FG, RDF, SKOS
 from graph.types import Fact, Iri, Literal
 
 ASKS = {FG.phrasing: None, FG.yesTo: True, FG.noTo: False}  # property of a question -> the answer that the remark gives it
+# Weights of what speaks for a remark, fitted by `framegraph learn` on our own questions, each asked while it is left out of the
+# index; LOW and HIGH are the sums where a remark says nothing of the matter and where it is the very answer.
+WEIGHTS = {"statement": 7.3, "question": 3.3, "words": 3.6, "question words": 1.3, "aspect": 4.7}
+LOW, HIGH = 4.0, 14.0
 SAME_QUESTION = 0.62  # cosine of two wordings of one question
 ALIKE = 0.5  # cosine of a question and a remark that speak of the same
 COMMON_WORD = 0.3  # weight of a common word that occurs in no remark, against that of an unknown name
@@ -29,7 +35,7 @@ class Remark:
     """One remark or claim: what it is about, under which aspects, and what it says.
 
     ``holds``: its answer to a yes/no question about its aspect, None where it gives none. ``asks``: questions that it
-    answers, our own, each with yes (True), no (False) or neither (None).
+    answers, our own, each with yes (True), no (False) or neither (None). ``said_by``: (publisher, kind of document).
     """
 
     iri: Iri
@@ -43,6 +49,7 @@ class Remark:
     unsuited: tuple[Iri, ...] = ()
     disputes: tuple[Iri, ...] = ()
     asks: tuple[tuple[str, bool | None], ...] = ()
+    said_by: tuple[tuple[str, str], ...] = ()
     text: Literal = field(default=Literal(""))
 
     @property
@@ -61,7 +68,8 @@ def read(kg: KnowledgeGraph) -> tuple[Remark, ...]:
         r, p = row["r"], row["p"]
         if isinstance(r, Iri) and isinstance(p, Iri):
             raw.setdefault(r, {}).setdefault(p, []).append(row["o"])
-    return tuple(_remark(iri, raw[iri]) for iri in sorted(raw))
+    said = sayings(kg)
+    return tuple(replace(_remark(iri, raw[iri]), said_by=said.get(iri, ())) for iri in sorted(raw))
 
 
 def _remark(iri: Iri, got: dict) -> Remark:  # type: ignore[type-arg]  # terms by property
@@ -74,7 +82,7 @@ def _remark(iri: Iri, got: dict) -> Remark:  # type: ignore[type-arg]  # terms b
     return Remark(
         iri, text.value, iris(FG.about), iris(FG.aspect), holds[0] == "true" if holds else None, FG.Claim in got.get(RDF.type, ()),
         tuple(sorted(o.value for o in got.get(FG.keyword, ()))), iris(FG.suits), iris(FG.unsuited), iris(FG.disputes),
-        tuple(sorted(((o.value, answer) for p, answer in ASKS.items() for o in got.get(p, ())), key=lambda a: a[0])), text,
+        tuple(sorted(((o.value, answer) for p, answer in ASKS.items() for o in got.get(p, ())), key=lambda a: a[0])), text=text,
     )  # fmt: skip
 
 
@@ -89,11 +97,13 @@ class Asked:
         self, remarks: int, owners: tuple[int, ...], texts: tuple[str, ...], answers: tuple[bool | None, ...], vectors: Vectors
     ) -> None:
         self.owners, self.texts, self.answers, self.vectors = np.array(owners, dtype=np.int64), texts, answers, vectors
-        self._remarks = remarks
+        self.words: list[set[str]] = [set() for _ in range(remarks)]
+        for owner, text in zip(owners, texts, strict=True):
+            self.words[owner] |= stems_of(text)
 
     def nearest(self, question: Vectors) -> Vectors:
         """For each remark the cosine of its question that comes nearest, shape (remarks,); 0 where it has none."""
-        best: Vectors = np.zeros(self._remarks, dtype=np.float32)
+        best: Vectors = np.zeros(len(self.words), dtype=np.float32)
         if len(self.owners):
             np.maximum.at(best, self.owners, self.vectors @ question)
         return best
@@ -169,19 +179,26 @@ class RemarkIndex:
         """A question as its vector is made of it: the things named in it are 'it', its end bare."""
         return self.mask(question, things).casefold().rstrip(" ?!.")
 
+    def likeness(self, question: str, remark: int) -> float:
+        """The cosine of a masked question and the nearest of those that a remark is known to answer; 0 where it has none."""
+        return round(float(self.asked().nearest(self.encoder.encode([question])[0])[remark]), 3)
+
     def answer_to(self, question: str, remark: Remark) -> bool | None:
         """Yes or no where a question is another wording of one that the remark is known to answer so; None else.
 
-        A wording that denies what the other one asserts is not taken for it, near as their vectors are.
+        A wording that denies what the other one asserts, or speaks of another number, is not taken for it, near as they are.
         """
         found = self.asked().answer(self.by_iri[remark.iri], self.encoder.encode([question])[0], SAME_QUESTION)
-        if found is None:
+        if found is None or _figures(question) != _figures(found[0]):
             return None
         return found[1] if _denials(question) % 2 == _denials(found[0]) % 2 else None
 
     def mask(self, text: str, things: Iterable[Iri]) -> str:
-        """The text with the names of these things replaced by 'it', so that what is said weighs, not whom it is about."""
-        for thing in things:
+        """The text with the names of these things replaced by 'it', so that what is said weighs, not whom it is about.
+
+        The words for a concept stay: they are what is said.
+        """
+        for thing in (t for t in things if not self.lexicon.is_a(t, SKOS.Concept)):
             for name in sorted([self.lexicon.label(thing), *self.lexicon.aliases.get(thing, ())], key=len, reverse=True):
                 text = _replace(text, name, "it")
         return text
@@ -214,15 +231,19 @@ class RemarkIndex:
         by_aspect = {a: float(max((phrases[rows] @ asked).tolist())) for a, rows in self._phrases.items()}
         scored = []
         for i, cosine in zip(candidates, sense.tolist(), strict=True):
-            aspect = max((by_aspect.get(a, 0.0) for a in self.remarks[i].aspects), default=0.0)
-            meaning = max(cosine, 0.5 * cosine + 0.5 * aspect)
             remark = self.remarks[i]
+            fit = {
+                "statement": cosine,
+                "question": max(cosine, float(known[i])),
+                "words": self.coverage(i, stems),
+                "question words": self.coverage(i, stems, self._words[i] | self.asked().words[i]),
+                "aspect": max((by_aspect.get(a, 0.0) for a in remark.aspects), default=0.0),
+            }
             named = 0.1 if aspects and aspects & set(remark.aspects) else 0.0
             settled = 0.06 if verdict and remark.holds is not None else 0.0
             opinion = 0.05 if remark.claim else 0.0
             opinion += 0.12 if things and self.first[i] not in (None, *things) else 0.0  # told of another thing in the first place
-            total = 0.6 * _rescale(meaning) + 0.4 * self.coverage(i, stems)
-            total = max(total, 0.35 * total + 0.65 * _rescale_question(float(known[i]))) + named + settled - opinion
+            total = (sum(w * fit[k] for k, w in WEIGHTS.items()) - LOW) / (HIGH - LOW) + named + settled - opinion
             scored.append((i, round(min(1.0, max(0.0, total)), 4)))
         return sorted(scored, key=lambda s: (-s[1], self.remarks[s[0]].claim, self.remarks[s[0]].iri))
 
@@ -251,9 +272,9 @@ class RemarkIndex:
             return 0.0
         return round(float((phrases @ self.encoder.encode([question])[0]).max()), 3)
 
-    def coverage(self, i: int, stems: dict[str, float]) -> float:
-        """The share of the asked content words, weighed by rarity, that the remark or its aspects use."""
-        words = self._words[i]
+    def coverage(self, i: int, stems: dict[str, float], words: set[str] | None = None) -> float:
+        """The share of the asked content words, weighed by rarity, that the remark (or ``words``) or its aspects use."""
+        words = self._words[i] if words is None else words
         aspect_words: set[str] = set().union(*(self._aspect_words.get(a, set()) for a in self.remarks[i].aspects))
         total = found = 0.0
         for stem, weight in stems.items():
@@ -263,31 +284,25 @@ class RemarkIndex:
         return found / total if total else 0.5
 
 
-def content(text: str, skip: Iterable[tuple[int, int]] = ()) -> dict[str, float]:
+def content(text: str, skip: Iterable[tuple[int, int]] = (), wording: Wording = PLAIN) -> dict[str, float]:
     """The content words of a text outside the skipped spans: stem -> weight."""
     spans = list(skip)
     found: dict[str, float] = {}
     for token in tokenize(text):
-        if token.norm in STOP or any(a <= token.start < b for a, b in spans):
+        if token.norm in wording.stop or any(a <= token.start < b for a, b in spans):
             continue
-        found[token.stem] = 0.4 if token.norm in LIGHT else 1.0
+        found[token.stem] = 0.4 if token.norm in wording.light else 1.0
     return found
 
 
-def _rescale(cosine: float) -> float:
-    """Cosines of unrelated English sentences sit near 0.1, of paraphrases near 0.8."""
-    return min(1.0, max(0.0, (cosine - 0.1) / 0.7))
+def _figures(question: str) -> set[str]:
+    return {t.norm for t in tokenize(question) if t.norm[0].isdigit()}
 
 
 def _denials(question: str) -> int:
     """How many of a question's words deny, but for an opening 'isn't' or 'doesn't', which only asks."""
     words = [t.norm for t in tokenize(question)]
     return sum(w in NEGATIONS for i, w in enumerate(words) if not (w == "not" and i < 2))
-
-
-def _rescale_question(cosine: float) -> float:
-    """Cosines of unrelated questions sit near 0.3, of two wordings of one question near 0.8."""
-    return min(1.0, max(0.0, (cosine - 0.3) / 0.5))
 
 
 def _replace(text: str, name: str, by: str) -> str:

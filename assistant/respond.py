@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant import sparql
+from assistant.calculate import Calculator
 from assistant.compare import Comparer
 from assistant.compose import Composer, Outcome
 from assistant.connect import Connections
@@ -25,15 +26,19 @@ from assistant.frames import (
     EveryFrame,
     FactFrame,
     ListFrame,
+    MoveFrame,
     ProfileFrame,
     RecommendFrame,
     RemarkFrame,
     SinceFrame,
+    SumFrame,
     TableFrame,
     VerdictFrame,
 )
 from assistant.lexicon import Lexicon
 from assistant.link import Linker
+from assistant.migrate import Mover
+from assistant.project import FIT
 from assistant.recommend import Recommender
 from assistant.scan import Scan
 from assistant.shared import Sharer
@@ -74,6 +79,8 @@ class Responder:
         self.graph, self.schema, self.lexicon, self.linker = graph, schema, lexicon, linker
         self.composer, self.describer, self.comparer, self.recommender = composer, describer, comparer, recommender
         self.tabulator, self.sharer = Tabulator(schema, lexicon), Sharer(schema, lexicon)
+        self.calculator = Calculator(schema, lexicon)
+        self.mover = Mover(recommender)
         self.judge = Judge(schema, lexicon, connections)
         self.understander, self.central = understander, understander.parser.grammar.central
         self.suggester = Suggester(schema, lexicon, connections)
@@ -109,6 +116,9 @@ class Responder:
     def _asks(self, text: str, choices: dict[tuple[int, int], Link], state: State) -> list[tuple[Scan, list[Candidate]]]:
         """Scan each sentence; what is told is situation, and what it names is context for the asks."""
         parts = split(text)
+        whole = self.understander.whole(text, parts, choices, state.candidate is not None)
+        if whole is not None:
+            return [(whole[0], [whole[1]])]
         told = tuple(self.understander.scan(text, a.start, a.end, choices) for a in parts if not a.asks)
         if told and state.candidate is None:
             state = State(
@@ -142,6 +152,8 @@ class Responder:
             return frame.anchors
         if isinstance(frame, RecommendFrame):
             return frame.options or ((frame.current,) if frame.current else ())
+        if isinstance(frame, MoveFrame):
+            return (frame.current,)
         return ()
 
     # ------------------------------------------------------------ the conversation so far
@@ -171,7 +183,8 @@ class Responder:
     # ------------------------------------------------------------ composing
 
     def _answer(self, scan: Scan, candidates: list[Candidate], turn: dict[str, Any], state: State) -> Answer:
-        blocked = self.decliner.blocked(scan, state)
+        read_whole = bool(candidates) and candidates[0].fit == FIT
+        blocked = None if read_whole else self.decliner.blocked(scan, state)
         if blocked:
             return self.decliner.plain(scan.text, "abstention" if not blocked[1] else "clarification", blocked[0], turn, buttons=blocked[1])
         best: tuple[Candidate, Draft, Outcome] | None = None
@@ -221,6 +234,8 @@ class Responder:
                 return self.composer.listing(draft, candidate, frame)
             case TableFrame() as frame:
                 return self.tabulator.table(draft, candidate, frame)
+            case SumFrame() as frame:
+                return self.calculator.total(draft, candidate, frame)
             case CommonFrame() as frame:
                 return self.sharer.common(draft, frame)
             case VerdictFrame() as frame:
@@ -242,6 +257,8 @@ class Responder:
                 return self.describer.contested(draft, frame.subject)
             case AdviceFrame() as frame:
                 return self.describer.advise(draft, frame.subject, frozenset(n.iri for _, n in scan.links("aspect")))
+            case MoveFrame() as frame:
+                return self.mover.move(draft, frame)
             case RecommendFrame() as frame:
                 stated = frame.needs or frame.required or frame.preferred or frame.low or frame.high
                 if frame.options and not stated:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from assistant.lexicon import Lexicon
+from assistant.phrase import template, truth
 from assistant.words import join
 from graph.schema import Schema
 from graph.types import XSD, Iri, Literal, Term
@@ -41,16 +43,21 @@ class Speaker:
     def statement(self, subject: Iri, prop: Iri, values: Sequence[Term]) -> str:
         """'Foo is released under the MIT licence.'"""
         info = self.schema.property(prop)
-        template = info.statement or "The {p} of {s} is {o}."
-        if not info.statement and len(values) > 1:
-            template = "The {p} of {s} are {o}."
-        return _fill(template, p=info.named.label, s=plain(self.term(subject)), o=self.shown(values, subject))
+        if info.is_boolean and not info.statement and len(values) == 1:
+            return _fill(truth(info, str(values[0]) in ("true", "1")), s=plain(self.term(subject)))
+        told = self.shown(values, subject) + (f" {plain(info.unit)}" if info.unit and not info.statement and _short(info.unit) else "")
+        return _fill(template(info, len(values) > 1), p=info.named.label, s=plain(self.term(subject)), o=told)
 
     def brief(self, prop: Iri, values: list[Term], about: Iri | None = None) -> str:
         """The same without its subject, for a bullet: 'licence MIT', 'sessions built in'."""
         if self.schema.is_level(prop):
             return f"{self.shown(values)}: {self.schema.levels[prop].named.label}"
         return f"{self.schema.property(prop).named.label}: {self.shown(values, about)}"
+
+
+def _short(unit: str) -> bool:
+    """Whether a unit reads well behind a number: 'km/h', 'EUR', but not the name of an IRI such as 'KiloGM'."""
+    return not any(a.islower() and b.isupper() for a, b in pairwise(unit))
 
 
 def _fill(template: str, **values: str) -> str:

@@ -8,7 +8,7 @@ from assistant.detect import Cues, cues, tokenize
 from assistant.link import Linker
 from assistant.operators import Op, scan
 from assistant.types import Link, LinkKind, Mention, Token
-from assistant.words import LIGHT, STOP
+from assistant.wording import PLAIN, Wording
 from graph.types import Iri
 
 
@@ -28,6 +28,7 @@ class Scan:
     cues: Cues
     context: tuple[Iri, ...] = ()
     glued: tuple[tuple[int, int], ...] = ()
+    wording: Wording = PLAIN
 
     @property
     def text(self) -> str:
@@ -49,17 +50,17 @@ class Scan:
 
     def weight(self, t: int) -> float:
         """How much it matters that a token is explained."""
-        token = self.tokens[t]
+        token, stop, light = self.tokens[t], self.wording.stop, self.wording.light
         if not _latin(token.norm):
             return 0.0  # words of a script that is not read say nothing either way
         if any(m.start <= token.start < m.end and m.best.score >= 0.7 for m in self.mentions):
             soft = all(m.best.kind in ("aspect", "level") for m in self.mentions if m.start <= token.start < m.end)
-            return 0.0 if soft and token.norm in STOP else 0.5 if token.norm in LIGHT or token.norm in STOP else 1.0
-        if token.norm in STOP:
+            return 0.0 if soft and token.norm in stop else 0.5 if token.norm in light or token.norm in stop else 1.0
+        if token.norm in stop:
             return 0.0
         if len(token.norm) == 4 and token.norm.isdigit():
             return 0.3  # 'in 2026' as people date their questions
-        return 0.4 if token.norm in LIGHT else 1.0
+        return 0.4 if token.norm in light else 1.0
 
     def coverage(self, mentions: frozenset[int], tokens: frozenset[int]) -> float:
         """The share of the ask's weight that these mentions and tokens explain (1.0 where nothing carries weight)."""
@@ -86,7 +87,7 @@ def scan_ask(
     mentions = _chosen(linker.mentions(tokens, question), choices, start, end)
     covered = {t for t, token in enumerate(tokens) for m in mentions if m.start <= token.start < m.end}
     ops = tuple(op for op in scan(tokens) if op.kind == "compare" or not covered & set(range(op.first, op.last)))
-    return Scan(question, start, end, tokens, mentions, ops, cues(question[start:end]), context)
+    return Scan(question, start, end, tokens, mentions, ops, cues(question[start:end]), context, wording=linker.wording)
 
 
 def _latin(word: str) -> bool:

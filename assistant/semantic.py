@@ -10,6 +10,7 @@ from assistant.lexicon import Lexicon
 from assistant.remarks import RemarkIndex
 from assistant.scan import Scan
 from graph.schema import PropertyInfo, Schema
+from graph.terms import SKOS
 from graph.types import Iri
 
 NEAR = 0.42  # cosine under which a phrasing says nothing
@@ -50,7 +51,8 @@ class PropertySense:
         """The ask with the linked things replaced by 'it'."""
         text, out, at = scan.question, [], scan.start
         for mention in scan.mentions:
-            if mention.best.iri in things or any(n.iri in things for n in mention.links):
+            meant = [n.iri for n in mention.links if n.iri in things]
+            if meant and not all(self.lexicon.is_a(t, SKOS.Concept) for t in meant):
                 out.append(text[at : mention.start] + "it")
                 at = mention.end
         return " ".join(("".join(out) + text[at : scan.end]).split()).rstrip(" ?!.").casefold()

@@ -10,7 +10,7 @@ from assistant.frames import Candidate, CommonFrame, EveryFrame
 from assistant.grammar import Builder, Grammar, combined, said_of
 from assistant.lists import TARGET, ListBuilder
 from assistant.scan import Scan
-from assistant.types import IsA, Link, QueryGraph
+from assistant.types import IsA, Link, OneOf, QueryGraph
 from assistant.words import join, plural
 
 _COMMON = re.compile(r"\b(in common|share[sd]?|similarit(y|ies)|(both|all) (have|offer|support|use))\b", re.I)
@@ -50,6 +50,25 @@ class SetBuilder(Builder):
             tokens = frozenset({0, 1}).union(*(c.tokens for c in chosen))
             yield Candidate("yes-no", EveryFrame(label, cls, given, asked), said, graph, used, tokens, (), sum(c.cost for c in chosen))
 
+    def together(self, scan: Scan) -> Iterator[Candidate]:
+        """'do X and Y both lack Z?': a condition on each of the things named."""
+        peers = self.grammar.peers(scan)
+        both = [t for t, k in enumerate(scan.tokens) if k.norm in ("both", "all", "each")]
+        cls = self.grammar.shared_class([n.iri for _, n in peers]) if len(peers) > 1 else None
+        if not scan.cues.yes_no or not both or cls is None:
+            return
+        things = frozenset(i for i, _ in peers)
+        names = join([n.label for _, n in peers])
+        for chosen in islice(self.listing.choices(scan, -1, cls, TARGET, skip=things), 3):
+            if chosen:
+                graph = QueryGraph(TARGET, (OneOf(TARGET, tuple(n.iri for _, n in peers)),), (TARGET,))
+                said = f"whether {names} all {join([c.english for c in chosen])}"
+                used = things.union(*(c.mentions for c in chosen))
+                tokens = frozenset({0, *both}).union(*(c.tokens for c in chosen))
+                tokens |= frozenset(t for o in scan.ops if o.kind == "not" for t in range(o.first, o.last))
+                frame = EveryFrame(self.lexicon.label(cls), cls, (), chosen)
+                yield Candidate("yes-no", frame, said, graph, used, tokens, tuple(peers), sum(c.cost for c in chosen))
+
     def sets(self, scan: Scan) -> Iterator[Candidate]:
         """'what do X and Y have in common', 'what does X have that Y lacks'."""
         if scan.cues.yes_no or scan.cues.recommend:
@@ -64,6 +83,7 @@ class SetBuilder(Builder):
             yield self._candidate(CommonFrame(tuple(n.iri for _, n in peers), features=features), said, peers, tokens)
         elif len(peers) == 2 and _LACKS.search(scan.text):
             has, lacks = self._sides(scan, peers[0], peers[1])
+            peers = [*peers, *((k, n) for k, n in scan.links("level", "class") if n.kind == "level" or features)]
             said = f"what {has.label} has and {lacks.label} has not"
             yield self._candidate(CommonFrame((has.iri,), lacks.iri, features), said, peers, tokens)
 
@@ -76,4 +96,4 @@ class SetBuilder(Builder):
         return (second[1], first[1]) if lacks == first[1] else (first[1], second[1])
 
     def _candidate(self, frame: CommonFrame, said: str, peers: list[tuple[int, Link]], tokens: frozenset[int]) -> Candidate:
-        return Candidate("comparison", frame, said, None, frozenset(i for i, _ in peers), tokens, tuple(peers))
+        return Candidate("comparison", frame, said, None, frozenset(i for i, _ in peers), tokens, tuple(peers), -0.05)

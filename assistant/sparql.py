@@ -53,10 +53,23 @@ def _part(part: Part) -> str:
             return f"FILTER NOT EXISTS {{ {body(parts)} }}"
         case Maybe(parts):
             return f"OPTIONAL {{ {body(parts)} }}"
-        case Bind(var, op, left, right):
-            return f"BIND(?{left.name} {op} ?{right.name} AS ?{var.name})"
+        case Bind():
+            return _bind(part)
         case Or(groups):
             return " UNION ".join("{ " + body(g) + " }" for g in groups)
+
+
+def _bind(part: Bind) -> str:
+    left, right = part.left, part.right
+    said = f"?{left.name} {part.op} ?{right.name}"
+    if part.op == "years":
+        said = f"{_year(left)} - {_year(right)}"
+    elif part.op == "days":  # the difference of two dates is a duration such as P11D
+        integer = f"<{XSD}integer>"
+        said = f'{integer}(STRBEFORE(STRAFTER(STR(?{left.name} - ?{right.name}), "P"), "D"))'
+    if part.factor != 1.0:
+        said = f"({said}) * {part.factor:.6g}" if part.factor >= 1 else f"({said}) / {1 / part.factor:.6g}"
+    return f"BIND({said} AS ?{part.var.name})"
 
 
 def _edge(edge: Edge) -> str:
@@ -76,6 +89,8 @@ def _compare(c: Compare) -> str:
         mine, theirs = f"?{c.var.name}", f"?{value.name}"  # numbers by size, dates and years by their text
         by_text = f"STR({mine}) {c.op} STR({theirs})"
         return f"FILTER(IF(isNumeric({mine}) && isNumeric({theirs}), {mine} {c.op} {theirs}, {by_text}))"
+    if value.datatype == XSD + "gYearMonth":
+        return f"FILTER(SUBSTR(STR(?{c.var.name}), 1, 7) {c.op} {Literal(value.value).n3})"
     if value.datatype in _YEARS:  # a year compares with dates and years alike
         return f"FILTER({_year(c.var)} {c.op} {int(value.value)})"
     if value.datatype == XSD + "date":
@@ -110,6 +125,9 @@ def _aggregated(graph: QueryGraph, text: str, target: str) -> str:
         return f"SELECT ({number} AS ?{name}) {text}"
     group = f"?{graph.group.name}"
     having = f" HAVING({number} {graph.having[0]} {graph.having[1]})" if graph.having else ""
+    if graph.bare:
+        tail = _tail(graph, f"?{name}").replace(f"(?{name})", f"({number})")
+        return f"SELECT {group} {text} GROUP BY {group}{having} {tail}".strip()
     return f"SELECT {group} ({number} AS ?{name}) {text} GROUP BY {group}{having} {_tail(graph, f'?{name}')}".strip()
 
 

@@ -86,7 +86,8 @@ class Tabulator:
             return out
         share = f"{100 * len(things) / len(everything):.1f} %"
         facts = [f for own in facts_by_target(draft, graph, things[: 2 * SHOWN]).values() for f in own]
-        lead = f"{len(things)} of {len(everything)} {plural(frame.noun)}, {share},"
+        all_of = f"{plural(frame.noun)} {frame.given}".strip()
+        lead = f"{len(things)} of {len(everything)} {all_of}, {share},"
         draft.say(f"{lead} are those {frame.said} (counted): {self.speaker.shown(things)}.", facts[: 2 * SHOWN], "computed")
         out.names = [share]
         out.things = [t for t in things if isinstance(t, Iri)]
@@ -107,7 +108,10 @@ class Tabulator:
             out.empty = out.abstained = True
             return out
         cut = len(kept) if len(kept) < len(pairs) else None
-        out.sparql = sparql.query(replace(graph, limit=cut, offset=frame.offset if cut else 0), draft.kg.wrap)
+        asked = replace(graph, limit=cut, offset=frame.offset if cut else 0)
+        if frame.extreme and not frame.valued:
+            asked = replace(asked, bare=True, columns=(key,) if graph.group is None else graph.columns)
+        out.sparql = sparql.query(asked, draft.kg.wrap)
         draft.ask(out.sparql)
         evidence = facts_by_target(draft, replace(graph, target=key), [k for k, _ in kept[:SHOWN]])
         self._say(draft, frame, pairs, kept, evidence)

@@ -160,12 +160,16 @@ class Maybe:
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """A new variable from two others: left ``op`` right, ``op`` one of + - * /."""
+    """A new variable from two others: left ``op`` right, ``op`` one of + - * /, or 'days' or 'years' between two dates.
+
+    ``factor`` multiplies the outcome (a unit changed into another).
+    """
 
     var: Var
     op: str
     left: Var
     right: Var
+    factor: float = 1.0
 
 
 Part = Edge | IsA | Compare | OneOf | Exclude | Not | Or | Maybe | Bind
@@ -185,7 +189,8 @@ class QueryGraph:
 
     ``target`` is the variable asked for; ``columns`` what is projected (target first); ``count`` asks for the number
     of targets. With a ``group`` there is one row per value of that variable. ``aggregate`` (SUM, AVG, MIN or MAX) is taken
-    of the last column, once a target; else targets are counted. ``having`` keeps the groups whose number is so.
+    of the last column, once a target; else targets are counted. ``having`` keeps the groups whose number is so; ``bare``
+    projects the groups without their numbers.
     """
 
     target: Var
@@ -196,6 +201,7 @@ class QueryGraph:
     group: Var | None = None
     aggregate: str = ""
     having: tuple[str, str] | None = None
+    bare: bool = False
     order: Order | None = None
     limit: int | None = None
     offset: int = 0

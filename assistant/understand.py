@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from assistant.detect import Ask
 from assistant.dialogue import State, is_follow_up, is_plural, resolve
 from assistant.followup import FollowUps
 from assistant.frames import AdviceFrame, Candidate, Constraint, RecommendFrame
 from assistant.link import Linker
 from assistant.lists import TARGET
 from assistant.parse import Parser
+from assistant.project import Part, Projects
 from assistant.rank import ADVICE, is_fragment, ranked
 from assistant.recall import Recall
 from assistant.recommend import Recommender, hard
@@ -26,10 +28,18 @@ class Understander:
         self.parser, self.linker, self.recommender = parser, linker, recommender
         self.schema, self.lexicon = parser.schema, parser.lexicon
         self.recall = Recall(parser.grammar, remarks, sense)
+        self.projects = Projects(parser.grammar, recommender.weigher, recommender.sense)
         self.follow_ups = FollowUps(parser, self.recall)
 
     def scan(self, question: str, start: int, end: int, choices: dict[tuple[int, int], Link], context: tuple[Iri, ...] = ()) -> Scan:
         return self.parser.grammar.glue(scan_ask(question, start, end, self.linker, choices, context))
+
+    def whole(self, text: str, parts: tuple[Ask, ...], choices: dict[tuple[int, int], Link], follows: bool) -> tuple[Scan, Candidate] | None:
+        """The reading of a message that states a project as a whole and asks for a choice or a move; None for any other."""
+        scan = self.scan(text, 0, len(text), choices)
+        told = tuple(Part(self.scan(text, a.start, a.end, choices), a.asks) for a in parts)
+        found = self.projects.read(scan, told, follows)
+        return (scan, found) if found is not None else None
 
     def read(self, scan: Scan, state: State, situation: tuple[Scan, ...] = ()) -> tuple[Scan, list[Candidate]]:
         """The scan as resolved against the conversation, and its candidates, best first."""
@@ -71,7 +81,7 @@ class Understander:
         if not cues.judge or (cues.replace and not cues.yes_no) or len(things) != 1 or scan.links("need") or cues.listing:
             return []
         i, link = things[0]
-        tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in ADVICE or k.norm in _JUDGING)
+        tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in ADVICE or k.norm in _JUDGING or k.norm in scan.wording.own)
         return [
             Candidate(
                 "remark", AdviceFrame(link.iri), f"whether {link.label} is a good choice", None, frozenset({i}), tokens, ((i, link),), 0.04
@@ -149,4 +159,4 @@ class Understander:
         return tuple(found.values())
 
 
-_JUDGING = frozenset("good idea worth learning still any new project reliable decent enough sense trust avoid framework".split())
+_JUDGING = frozenset("good idea worth learning still any new reliable decent enough sense trust avoid".split())

@@ -21,7 +21,8 @@ from assistant.lexicon import Lexicon
 from assistant.lists import TARGET
 from assistant.say import Speaker
 from assistant.types import Compare, Edge, Link, Not, Part, QueryGraph
-from assistant.words import NEGATIONS, STOP, join, plural, sentence_case
+from assistant.wording import PLAIN, Wording
+from assistant.words import NEGATIONS, join, plural, sentence_case
 from graph.schema import Schema
 from graph.types import Fact, Iri, Term
 
@@ -157,7 +158,7 @@ class Judge:
         known: tuple[Term, ...] = ()
         if c.property and not c.inverse:
             known = self.connections.values(subject, c.property)
-        single = len(c.parts) == 1 and bool(c.property) and self.schema.property(c.property).functional  # type: ignore[arg-type]
+        single = len(c.parts) == 1 and bool(c.property) and self._has_one(c.property)
         if known and single and c.property:
             facts = tuple(Fact(subject, c.property, v) for v in known)
             return Finding(c.negated, self.speaker.statement(subject, c.property, list(known)), facts, value)
@@ -167,6 +168,11 @@ class Judge:
             told = self.speaker.statement(subject, c.property, list(known))
             return Finding(None, f"the graph does not say that {name} is among those {_that(c.english)}. {told}", facts, value)
         return Finding(None, f"the graph gives no {label} for {name}.", (), value)
+
+    def _has_one(self, prop: Iri | None) -> bool:
+        """Whether a thing has one value of a property at most."""
+        info = self.schema.property(prop) if prop else None
+        return info is not None and (info.functional or info.is_boolean)
 
     def _range(self, draft: Draft, subject: Iri, c: Constraint) -> Finding:
         assert c.property is not None
@@ -228,7 +234,7 @@ def _that(english: str) -> str:
     return english if english.startswith(("whose", "that", "with")) else f"that {english}"
 
 
-def polarity(question: str, said: str, holds: bool | None, contested: bool = False) -> bool | None:
+def polarity(question: str, said: str, holds: bool | None, contested: bool = False, wording: Wording = PLAIN) -> bool | None:
     """Whether a remark's words answer a yes/no question by yes or by no; None where that cannot be told.
 
     ``holds`` answers the remark's own yes/no question. A question that asks whether something is needed, or is the only
@@ -247,13 +253,13 @@ def polarity(question: str, said: str, holds: bool | None, contested: bool = Fal
     if words & _NEED:
         return not bool(text & _NONE)
     if holds is None or (holds and _DENIES.search(said)):
-        told = _by_clause(question, said)
+        told = _by_clause(question, said, wording)
         return None if told is None else told and not contested
     return holds and not contested
 
 
-def _by_clause(question: str, said: str) -> bool | None:
-    asked = {t.stem for t in tokenize(question) if t.norm not in STOP and t.norm not in NEGATIONS}
+def _by_clause(question: str, said: str, wording: Wording) -> bool | None:
+    asked = {t.stem for t in tokenize(question) if t.norm not in wording.stop and t.norm not in NEGATIONS}
     if not asked:
         return None
     shared = [(len(asked & {t.stem for t in tokenize(c)}) / len(asked), c) for c in _CLAUSE.split(said)]

@@ -14,33 +14,32 @@ _SPELLING = (("licenc", "licens"), ("isation", "ization"), ("ising", "izing"), (
 _SHORT_ISE = re.compile(r"^(rise|wise|exercise|promise|otherwise|raise|precise|noise|advise|revise|surprise|enterprise|likewise|expertise)")
 
 STOP = frozenset(
-    """nutshell intro sum line characterises characterizes pls
-    a an the this that these those it its they them their there here he she his her we us our you your i my me is are was were be
-    been being am do does did done doing has have had having can could will would shall should may might must of in on at by for
-    to from with within into onto about as than then so such under over through during via per against around across too very just
-    also only even still yet and or but nor not no if whether while because when where who whom whose which what why how any some
-    all each every both either neither one ones thing things something anything please tell show list give name find get got let
-    say know want like look see ask make made use used using good well much many more most less least few lot lots kind sort type
-    way ways really actually currently now today ever s t ll ve re d m don doesn isn aren im ive id hello hi hey thanks thank ok
-    okay explain describe mean means meaning definition define between up out versus vs example examples python project projects
-    there's exist exists existing available possible able called anyone someone everybody people guys you're question s'il
-    regarding concerning terms term case work works working come comes coming go goes going take takes main basically simply quick
-    quickly right however though although since collection knowledge graph dataset plain english everything everyone number meant
-    together along alongside stand stands exactly words sentence short explanation newcomer newcomers somebody else already again
-    off myself yourself world sorts classes true behind beside next put app apps application applications build building develop
-    developing development developer developers code
+    """
+    nutshell intro sum line characterises characterizes pls a an the this that these those it its they them their there here
+    he she his her we us our you your i my me is are was were be been being am do does did done doing has have had having can
+    could will would shall should may might must of in on at by for to from with within into onto about as than then so such
+    under over through during via per against around across too very just also only even still yet and or but nor not no if
+    whether while because when where who whom whose which what why how any some all each every both either neither one ones
+    thing things something anything please tell show list give name find get got let say know want like look see ask make made
+    use used using good well much many more most less least few lot lots kind sort type way ways really actually currently now
+    today ever s t ll ve re d m don doesn isn aren im ive id hello hi hey thanks thank ok okay explain describe mean means
+    meaning definition define between up out versus vs example examples there's exist exists existing available possible able
+    called anyone someone everybody people guys you're question s'il regarding concerning terms term case work works working
+    come comes coming go goes going take takes main basically simply quick quickly right however though although since
+    collection knowledge graph dataset plain english everything everyone number meant together along alongside stand stands
+    exactly words sentence short explanation newcomer newcomers somebody else already again qualify qualifies match matches
+    cover covers covered itself themselves off myself yourself world sorts classes true behind beside next put
     """.split()
 )
 # Words that carry little on their own: not counted in full as unexplained.
 LIGHT = frozenset(
     """
-    support supports supported feature features option options provide provides offer offers include includes included run runs
-    running handle handles allow allows write written start started create created creating implement implemented framework
-    frameworks library libraries software tool tools web system systems default main different several various new old better best
-    worth compare compared comparison difference differences choose choosing pick recommend recommended talk talks speak speaks
-    render renders ship ships bring brings protect protects deal deals lets enable enables connect connects deliver delivers serve
-    serves integrate integrates carry carries known works own recommendation should need needs needed generate generates generated
-    automatic automatically produce produces advantage disadvantage pros cons popular currently team company small simple
+    support supports supported feature features option options provide provides offer offers include includes included run
+    runs running handle handles allow allows write written start started create created creating default main different
+    several various new old better best worth compare compared comparison difference differences choose choosing pick
+    recommend recommended talk talks speak speaks bring brings protect protects deal deals lets enable enables connect
+    connects deliver delivers carry carries known works own recommendation should need needs needed generate generates
+    generated automatic automatically produce produces advantage disadvantage pros cons popular currently small simple
     """.split()
 )
 
@@ -52,6 +51,12 @@ QUESTION_WORDS = frozenset("what which who whom whose when where why how".split(
 PRONOUNS = frozenset("it its they them their this that these those he she his her one ones".split())
 ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth tenth".split())
 COUNT_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+
+MONTHS = {
+    m: n for n, m in enumerate(
+        "january february march april may june july august september october november december".split(), 1
+    )
+}  # fmt: skip
 
 # dimension nouns: an adjective -> (words of the properties it may order, high end first)
 DIMENSIONS: dict[str, tuple[tuple[str, ...], bool]] = {
@@ -71,14 +76,38 @@ DIMENSIONS: dict[str, tuple[tuple[str, ...], bool]] = {
     "priciest": (("price", "cost", "value", "fee"), True), "dearest": (("price", "cost", "value"), True),
     "fastest": (("speed", "velocity"), True), "slowest": (("speed", "velocity"), False),
     "deepest": (("depth",), True), "widest": (("width",), True),
+    "greatest": (("number", "size", "population", "area"), True), "lowest": (("height", "elevation", "price", "value", "rate"), False),
+    "farthest": (("distance", "length"), True), "furthest": (("distance", "length"), True),
+    "nearest": (("distance",), False), "busiest": (("passengers", "visitors", "traffic"), True),
 }  # fmt: skip
 COMPARATIVES = {
     "older": "oldest", "earlier": "earliest", "newer": "newest", "later": "latest", "younger": "youngest", "taller": "tallest",
     "higher": "highest", "shorter": "shortest", "longer": "longest", "larger": "largest", "bigger": "biggest",
     "smaller": "smallest", "heavier": "heaviest", "lighter": "lightest", "cheaper": "cheapest", "faster": "fastest",
-    "slower": "slowest", "deeper": "deepest", "wider": "widest",
+    "slower": "slowest", "deeper": "deepest", "wider": "widest", "dearer": "dearest", "greater": "greatest", "lower": "lowest",
+    "farther": "farthest", "further": "furthest",
+}  # fmt: skip
+# what a verb asks for: words of the properties that measure it
+MEASURES: dict[str, tuple[str, ...]] = {
+    "cost": ("cost", "price", "fee"), "pay": ("price", "fee", "salary", "fare"), "earn": ("salary", "pay", "wage", "income"),
+    "spend": ("cost", "budget", "spending"), "spent": ("cost", "budget", "spending"), "weigh": ("weight", "mass"),
+    "born": ("birth", "born"), "died": ("death", "died"), "last": ("duration",), "founded": ("foundation", "founding"),
+    "built": ("construction", "built"), "bought": ("purchase",), "started": ("start",), "ended": ("end",),
+}  # fmt: skip
+BASE_FORMS = {
+    "led": "lead", "kept": "keep", "taught": "teach", "built": "build", "written": "write", "made": "make", "held": "hold",
+    "sold": "sell", "bought": "buy", "won": "win", "drawn": "draw", "sung": "sing", "driven": "drive", "given": "give",
 }  # fmt: skip
 MOST = {"expensive": ("price", "cost", "value"), "valuable": ("value", "price", "worth"), "recent": ("date", "year", "released", "made")}
+
+
+_VALUED = re.compile(
+    r"(\band|,) (by )?(how (many|much|old|tall|high|long|far|big|fast)|when|what is|at what|in (which|what) year|(its|their) )\b", re.I)
+
+
+def valued(text: str) -> bool:
+    """Whether the number behind an order is asked for beside the thing: 'which X is the largest, and how large is it'."""
+    return _VALUED.search(text) is not None
 
 
 def fold(text: str) -> str:

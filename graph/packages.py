@@ -25,7 +25,7 @@ from graph.types import LANG_STRING, XSD, BuildError, Iri, Literal, Term
 
 PKG = Namespace(
     "https://framegraph.example/package#",
-    "holds minor requiresPython supportsPython dependencyCount dependency licence library pythonVersion "
+    "holds minor name unlisted requiresPython supportsPython dependencyCount dependency licence library pythonVersion "
     "currentVersion currentVersionDate since sinceRelease",
 )
 PUBLISHER = "the package index"
@@ -34,21 +34,29 @@ LAST_PATCH = 99  # a minor version is admitted where its first or a late patch r
 
 @dataclass(frozen=True)
 class Mapping:
-    """The dataset's terms for the fields of package metadata, and the minor versions that requirements are tested against."""
+    """The dataset's terms for the fields of package metadata, and the minor versions that requirements are tested against.
+
+    ``names`` and ``unlisted`` are for refreshing: what the index calls a thing, and why one is not to be looked up there.
+    """
 
     terms: dict[Iri, Iri] = field(default_factory=dict)
     minors: dict[str, Iri] = field(default_factory=dict)
+    names: dict[Iri, str] = field(default_factory=dict)
+    unlisted: dict[Iri, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, triples: Iterable[Triple]) -> Mapping:
-        """From ``property pkg:holds field`` and ``node pkg:minor "3.12"``."""
+        """From ``property pkg:holds field``, ``node pkg:minor "3.12"``, ``thing pkg:name "package"`` and ``thing pkg:unlisted "why"``."""
         terms, minors = {}, {}
+        told: dict[Iri, dict[Iri, str]] = {PKG.name: {}, PKG.unlisted: {}}
         for s, p, o in triples:
             if p == PKG.holds and isinstance(s, Iri) and isinstance(o, Iri):
                 terms[o] = s
             elif p == PKG.minor and isinstance(s, Iri):
                 minors[str(o)] = s
-        return cls(terms, minors)
+            elif p in told and isinstance(s, Iri):
+                told[p][s] = str(o)
+        return cls(terms, minors, told[PKG.name], told[PKG.unlisted])
 
     def __getitem__(self, field_: Iri) -> Iri:
         if field_ not in self.terms:
@@ -58,7 +66,7 @@ class Mapping:
 
 @dataclass(frozen=True)
 class Release:
-    """A final release: its version as published and the day its first file came."""
+    """A final release: its version as published and the day its first file came, "" where the index told none."""
 
     revision: str
     date: str
@@ -95,7 +103,9 @@ class Package:
         return Iri(f"{PREFIXES['src']}{self.entity}-package-releases")
 
     def release_iri(self, release: Release) -> Iri:
-        return _id(f"{self.entity}-{_slug(release.revision)}")
+        """Epochs and post-releases are spelled out, since 1!2.0 is not 1.2.0 and 1.0-1 is not 1.0.1."""
+        spelled = str(release.version) if release.version.is_postrelease else release.revision
+        return _id(f"{self.entity}-{_slug(spelled.replace('!', '-epoch-'))}")
 
     def requirements(self) -> list[Requirement]:
         """What the newest file needs always, one a package (extras left out)."""
@@ -179,12 +189,10 @@ def statements(package: Package, names: Names, mapping: Mapping) -> Iterator[Sta
         node = package.release_iri(release)
         yield None, (node, RDF.type, DOAP.Version)
         yield None, (node, SKOS.prefLabel, Literal(f"{label} {release.revision}", LANG_STRING, "en"))
-        for triple in (
-            (package.iri, DOAP.release, node),
-            (node, DOAP.revision, Literal(release.revision)),
-            (node, DCT.issued, Literal(release.date, XSD + "date")),
-        ):
-            yield package.releases_passage, triple
+        yield package.releases_passage, (package.iri, DOAP.release, node)
+        yield package.releases_passage, (node, DOAP.revision, Literal(release.revision))
+        if release.date:
+            yield package.releases_passage, (node, DCT.issued, Literal(release.date, XSD + "date"))
 
 
 def _file_facts(package: Package, names: Names, mapping: Mapping) -> Iterator[Stated]:

@@ -27,6 +27,18 @@ def sources_of(kg: KnowledgeGraph, facts: Iterable[Fact]) -> dict[Fact, tuple[So
     return {fact: tuple(_ordered(known[g] for g in names if g in known)) for fact, names in graphs.items()}
 
 
+def sayings(kg: KnowledgeGraph) -> dict[Iri, tuple[tuple[str, str], ...]]:
+    """For each remark its (publisher, kind of document) pairs; empty for a dataset without passages."""
+    if kg.facts_graph != FACTS.value:
+        return {}
+    document = f"GRAPH {SOURCES.n3} {{ ?g {PROV.wasQuotedFrom.n3} ?d . ?d {DCT.publisher.n3} ?who ; {FG.sourceKind.n3} ?kind }}"
+    found: dict[Iri, set[tuple[str, str]]] = {}
+    for row in kg.query(f"SELECT DISTINCT ?r ?who ?kind {{ GRAPH ?g {{ ?r {FG.says.n3} ?any }} {document} }}"):
+        if isinstance(row["r"], Iri):
+            found.setdefault(row["r"], set()).add((row["who"].value, row["kind"].value.rsplit("#", 1)[-1]))
+    return {r: tuple(sorted(pairs)) for r, pairs in found.items()}
+
+
 def _collect(kg: KnowledgeGraph, batch: list[Fact], graphs: dict[Fact, set[str]]) -> None:
     values = " ".join(f"({f.subject.n3} {f.predicate.n3} {f.object.n3})" for f in batch)
     for row in kg.query(f"SELECT ?s ?p ?o ?g {{ VALUES (?s ?p ?o) {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} }}"):

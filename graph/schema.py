@@ -6,8 +6,9 @@ engine's vocabulary (statement templates, headline order, words for the ends of 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graph.store import KnowledgeGraph
 from graph.terms import ALIASES, DCT, FG, LABELS, OWL, RDF, RDFS, SKOS
@@ -20,6 +21,8 @@ _META_CLASSES = {
     FG.Document, FG.Passage, FG.Rule, FG.Derivation,
 }  # fmt: skip
 _DATES = {XSD + n for n in ("date", "dateTime", "gYear", "gYearMonth")}
+_UNITED = re.compile(r"(.+?)\s*[(\[]([^)\]]+)[)\]]")  # 'height (m)': a name with its unit
+_UNIT_TERMS = frozenset("unit units unittext unitcode hasunit uom".split())  # local names by which vocabularies state a unit
 _NUMBERS = {XSD + n for n in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger", "positiveInteger", "short")}
 
 
@@ -62,10 +65,15 @@ class PropertyInfo:
     volatile: bool = False
     low: tuple[str, ...] = ()
     high: tuple[str, ...] = ()
+    unit: str = ""
 
     @property
     def iri(self) -> Iri:
         return self.named.iri
+
+    @property
+    def is_boolean(self) -> bool:
+        return self.datatypes == {XSD + "boolean"}
 
     @property
     def is_date(self) -> bool:
@@ -138,11 +146,14 @@ class _Reader:
         property_counts = self._counts("?s ?x ?o")
         self._annotations()
         parents = self._parents()
+        class_counts = self._with_kinds(class_counts, parents)
         levels = {i for i, t in self.texts.items() if FG.Level in t[RDF.type]}
         classes = {i: ClassInfo(self.named(i), n, parents.get(i, frozenset())) for i, n in class_counts.items() if i not in _META_CLASSES}
         domain = {i for i in property_counts if i in levels or not i.value.startswith(_META)}
         domain -= {*LABELS, *ALIASES, *self._text_only(domain)}
         subjects, objects, datatypes = self._observed()
+        for classes_seen in (*subjects.values(), *objects.values()):  # what a kind of thing has, things of the wider class have
+            classes_seen |= {up for c in classes_seen for up in parents.get(c, ()) if up in class_counts and up != SKOS.Concept}
         infos = {
             i: self._property(i, property_counts[i], subjects[i] - _META_CLASSES, objects[i] - _META_CLASSES, datatypes[i])
             for i in sorted(domain)
@@ -187,6 +198,15 @@ class _Reader:
             result[start] = frozenset(seen)
         return result
 
+    def _with_kinds(self, counts: dict[Iri, int], parents: dict[Iri, frozenset[Iri]]) -> dict[Iri, int]:
+        """Classes that have things only through the classes below them count those."""
+        found = dict(counts)
+        for low, n in counts.items():
+            for up in parents.get(low, ()):
+                if up not in counts and any(self.texts[up][p] for p in LABELS):
+                    found[up] = found.get(up, 0) + n
+        return found
+
     def _text_only(self, domain: set[Iri]) -> set[Iri]:
         """Description-like properties: they are shown, not asked by value."""
         return {i for i in domain if i in (DCT.description, RDFS.comment, SKOS.definition)}
@@ -218,8 +238,12 @@ class _Reader:
     def _property(self, iri: Iri, count: int, subjects: set[Iri], objects: set[Iri], datatypes: frozenset[str]) -> PropertyInfo:
         texts = self.texts[iri]
         headline = next((int(str(o)) for o in texts[FG.headline]), None)
+        named, unit = self.named(iri), self._unit(iri)
+        united = _UNITED.fullmatch(named.label) if datatypes & _NUMBERS else None
+        if united:
+            named, unit = replace(named, label=united[1], aliases=(*named.aliases, named.label)), unit or united[2]
         return PropertyInfo(
-            named=self.named(iri),
+            named=named,
             count=count,
             subjects=frozenset(subjects),
             objects=frozenset(objects),
@@ -230,7 +254,16 @@ class _Reader:
             volatile=any(str(o) == "true" for o in texts[FG.volatile]),
             low=self._strings(iri, FG.lowWord),
             high=self._strings(iri, FG.highWord),
+            unit=unit,
         )
+
+    def _unit(self, iri: Iri) -> str:
+        """The unit that a vocabulary states of a property, as text or by the name of a unit's IRI; '' where none does."""
+        for p, values in sorted(self.texts[iri].items()):
+            if words_of(p).replace(" ", "") in _UNIT_TERMS and values:
+                first = min(values, key=str)
+                return first.value.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]
+        return ""
 
     def _level_words(self) -> tuple[LevelWord, ...]:
         found = []

@@ -32,8 +32,9 @@ FG = Namespace(
     "about aspect says holds keyword suits unsuited disputes note yesTo noTo "
     "hasCore hasOfficialExtra hasThirdParty documentsPattern lacks covers default rank group "
     "statement headline functional volatile phrasing lowWord highWord versionOrder "
-    "focusClass scope exampleQuestion greeting authority requiresFeature prefersFeature requiresValue prefersValue why "
-    "order decides subject property winner reason factsGraph licenceOfData serves define tellApart describe fit whole",
+    "focusClass stopWord lightWord scope exampleQuestion greeting authority requiresFeature prefersFeature requiresValue prefersValue why "
+    "among avoidsValue limitedBy instead weight prefersLow requiresNone "
+    "order decides subject property winner reason factsGraph licenceOfData serves define tellApart describe fit move upkeep whole",
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type subject predicate object Statement Property")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment subClassOf subPropertyOf domain range Class seeAlso")

@@ -9,7 +9,9 @@ Errors::
     ├── RefusedQuery       SPARQL that a stranger may not run (writes, SERVICE, FROM)
     ├── QueryTimeout       a query that ran past its limit of time or memory
     ├── ResultTooLarge     a result past its limit of rows or bytes
-    └── EndpointError      a SPARQL endpoint that failed or answered nonsense
+    ├── EndpointError      a SPARQL endpoint that failed or answered nonsense
+    └── PackageError       a package whose metadata cannot be read anew or written
+        └── UnreachableIndex   the package index that pip is configured with does not answer at all
 """
 
 from __future__ import annotations
@@ -51,6 +53,14 @@ class ResultTooLarge(GraphError):
 
 class EndpointError(GraphError):
     """A SPARQL endpoint that failed or answered nonsense."""
+
+
+class PackageError(GraphError):
+    """A package whose metadata cannot be read anew or written; its record stays."""
+
+
+class UnreachableIndex(PackageError):
+    """The package index that pip is configured with does not answer at all."""
 
 
 def _escaped(text: str) -> str:

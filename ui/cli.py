@@ -21,17 +21,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graph.types import GraphError
+from ui import data_commands
+from ui.opening import ANSWERED, MISTAKE, NOT_ANSWERED, Endpoint, Graph
+from ui.opening import open_assistant as _assistant
+from ui.opening import open_graph as _graph
+from ui.opening import rehearsed as _rehearsed
 
 if TYPE_CHECKING:
     import uvicorn
-    from rich.table import Table
 
     from assistant import Answer, Assistant
-    from assistant.evaluate import Report
-    from graph import KnowledgeGraph
 
 HOST, PORT = "127.0.0.1", 7860
-ANSWERED, NOT_ANSWERED, MISTAKE = 0, 1, 2
 FORMATS = ("table", "json", "xml", "csv", "tsv", "turtle")
 
 app = typer.Typer(
@@ -47,16 +48,6 @@ app = typer.Typer(
     epilog="Exit status: 0 answered or sound; 1 not answered, or a check found errors; 2 a mistake in the command or its input.",
 )
 
-Graph = Annotated[
-    str,
-    typer.Option("--graph", "-g", metavar="PATH", help="An RDF file or a folder of RDF files to ask instead of the shipped graph."),
-]
-Endpoint = Annotated[
-    str, typer.Option("--endpoint", "-e", metavar="URL", help="A SPARQL 1.1 endpoint to ask instead of the shipped graph.")
-]
-HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the coverage tables to a file for a browser.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave the coverage tables out.")]
-Data = Annotated[Path | None, typer.Option("--data", metavar="FOLDER", help="A folder of data instead of the shipped one.")]
 Host = Annotated[str, typer.Option(help="The address to listen on; 127.0.0.1 is this machine only.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
 
@@ -83,38 +74,6 @@ def _fail(message: str) -> None:
 
     Console(stderr=True, highlight=False).print(Text("framegraph: ", style="bold red") + Text(message), soft_wrap=True)
     sys.exit(MISTAKE)
-
-
-def _chosen(graph: str, endpoint: str) -> str | None:
-    """What to open. Raises BadParameter for both at once or an endpoint that is no address."""
-    if graph and endpoint:
-        raise typer.BadParameter("give --graph or --endpoint, not both")
-    if endpoint and not endpoint.startswith(("http://", "https://")):
-        raise typer.BadParameter(f"{endpoint!r} is no address; an endpoint begins with http:// or https://", param_hint="--endpoint")
-    return graph or endpoint or None
-
-
-def _assistant(graph: str, endpoint: str) -> Assistant:
-    from assistant import Assistant
-
-    return Assistant.open(_chosen(graph, endpoint))
-
-
-def _rehearsed(assistant: Assistant) -> Assistant:
-    """The assistant after its example questions: sentence vectors are computed then, and kept, so that nobody waits later."""
-    from graph.build import progress
-
-    with progress("Preparing the answers") as step:
-        for question in assistant.about()["examples"]:
-            step(question)
-            assistant.answer(question)
-    return assistant
-
-
-def _graph(graph: str, endpoint: str) -> KnowledgeGraph:
-    from graph import KnowledgeGraph
-
-    return KnowledgeGraph.open(_chosen(graph, endpoint))
 
 
 # ---------------------------------------------------------------- asking
@@ -308,92 +267,7 @@ def _query_text(file: str) -> str:
         raise typer.BadParameter(f"{file} is not UTF-8 text: {error.reason} at byte {error.start}") from error
 
 
-# ---------------------------------------------------------------- the data
-
-
-@app.command()
-def build(
-    data: Data = None,
-    vectors: Annotated[bool, typer.Option(help="Compute the sentence vectors too, so that the first question is quick.")] = True,
-) -> None:
-    """Build the graph from its data, where it is not built yet, and print where it is."""
-    from graph import KnowledgeGraph
-    from graph.build import ensure_built, prune
-
-    store = ensure_built(data)
-    prune()
-    if vectors:
-        _rehearsed(_assistant(str(store), ""))
-    count = KnowledgeGraph.open(store).query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").rows[0]["n"].value
-    typer.echo(f"{int(count):,} facts in {store}")
-
-
-@app.command()
-def check(data: Data = None, quiet: Quiet = False, html: HtmlFile = None) -> None:
-    """Check the data: shapes, facts without a source, dangling terms, undecided ties; print coverage. Status 1 on errors."""
-    from rich.console import Console
-
-    from graph.build import progress
-    from graph.check import check as run
-    from graph.corpus import data_folder
-    from ui import coverage_page
-
-    with progress("Checking the data") as step:
-        step("shapes, sources, terms")
-        report = run(data or data_folder())
-    report.print(Console(highlight=False), coverage=not quiet)
-    if html:
-        coverage_page.write(report, html)
-    raise typer.Exit(NOT_ANSWERED if report.errors else ANSWERED)
-
-
-@app.command()
-def audit(
-    sample: Annotated[int, typer.Option(min=1, help="How many facts to draw.")] = 20,
-    seed: Annotated[int, typer.Option(help="Another seed draws other facts; the same one the same facts.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="The sample as JSON.")] = False,
-    graph: Graph = "",
-    endpoint: Endpoint = "",
-) -> None:
-    """Print random facts with their sources, ready to check by hand."""
-    from graph.audit import audit as draw
-
-    drawn = draw(_graph(graph, endpoint), sample, seed)
-    typer.echo(json.dumps(drawn.to_dict(), ensure_ascii=False, indent=1) if as_json else drawn.text())
-
-
-@app.command(name="eval")
-def evaluate(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="JSON Lines files of questions with gold answers.")],
-    failures: Annotated[bool, typer.Option("--failures", help="Print the questions that failed, with their answers.")] = False,
-    graph: Graph = "",
-    endpoint: Endpoint = "",
-) -> None:
-    """Answer files of questions and print the score by kind. Status 1 where an answer is cited unsoundly."""
-    from rich.console import Console
-
-    from assistant.evaluate import run
-
-    report = run(files, _assistant(graph, endpoint))
-    Console(highlight=False).print(_scores(report))
-    if failures:
-        for result in report.results:
-            if not result.passed:
-                typer.echo(f"\n{result.item['question']}\n    {result.answer.text}")
-    unsound = report.unsound()
-    for result in unsound:
-        typer.echo(f"cited unsoundly: {result.item['question']}", err=True)
-    raise typer.Exit(NOT_ANSWERED if unsound else ANSWERED)
-
-
-def _scores(report: Report) -> Table:
-    from rich.table import Table
-
-    table = Table("kind", "passed", "asked", "share", title="Score by kind")
-    for kind, passed, asked, share in report.rows():
-        table.add_row(kind, str(passed), str(asked), f"{share:.0%}")
-    return table
-
+data_commands.register(app)
 
 if __name__ == "__main__":
     main()

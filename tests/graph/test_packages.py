@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from graph.build import Built, assemble
-from graph.packages import PKG, Mapping, Names, admitted, read_package
-from graph.terms import DOAP, FACTS, RDF, SKOS, SOURCES
+from graph.packages import PKG, Mapping, Names, Package, Release, admitted, read_package, statements
+from graph.terms import DCT, DOAP, FACTS, RDF, SKOS, SOURCES
 from graph.types import BuildError, Iri, Literal
 
 ID = "https://framegraph.example/id/"
@@ -150,6 +150,23 @@ def test_a_mapping_is_read_from_triples() -> None:
     read = Mapping.read([(term, PKG.holds, PKG.since), (term, PKG.minor, Literal("3.9")), (term, RDF.type, SKOS.Concept)])
     assert read[PKG.since] == term
     assert read.minors == {"3.9": term}
+
+
+def test_releases_whose_numbers_look_alike_are_told_apart() -> None:
+    """1!2.0 is not 1.2.0, and 1.0-1, which means 1.0.post1, is not 1.0.1; ordinary names stay as they are."""
+    package = Package("works", "works", "2026-01-01", {}, ())
+    iris = [package.release_iri(Release(v, "")).value.rpartition("/")[2] for v in ("1!2.0", "1.2.0", "1.0-1", "1.0.1", "2.0.post1")]
+    assert iris == ["works-1-epoch-2-0", "works-1-2-0", "works-1-0-post1", "works-1-0-1", "works-2-0-post1"]
+
+
+def test_a_release_without_a_date_has_none_in_the_graph(toy_data: Path) -> None:
+    """An empty field states nothing."""
+    from graph.corpus import read_corpus
+
+    path = toy_data / "packages" / "gear.json"
+    path.write_text(path.read_text().replace("2024-05-01", ""))
+    stated = list(statements(read_package(path), Names({}, {}, {}), read_corpus(toy_data).mapping))
+    assert {str(o) for _, (s, p, o) in stated if p == DCT.issued} == {"2020-01-01", "2023-02-01"}
 
 
 def test_every_shipped_record_can_be_read() -> None:

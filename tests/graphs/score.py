@@ -1,4 +1,4 @@
-"""Is an answer exact? Its rows are compared with the solutions of the gold query, values as people read them.
+"""Is an answer exact? The solutions of its own query are compared with those of the gold query, values as people read them.
 
     from assistant import Assistant
     from tests.graphs.generate import write
@@ -9,7 +9,7 @@
         results = score(domain, path, lambda question, history: assistant.answer(question, history=history))
         print(domain, sum(r.exact for r in results), "of", len(results))
 
-Exact means: the same rows, each as often as asked, with as many columns as the gold query projects; the names and the order of
+Exact means: the answer's query, run on the same graph, finds the same rows, each as often as asked, with as many columns as the gold query projects; the names and the order of
 the columns do not matter, the order of the rows only where the question asks for one. A yes/no question is exact where the text
 opens with the right word ("Not stated" is neither).
 """
@@ -22,6 +22,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,10 +49,11 @@ class Answered(Protocol):
     @property
     def text(self) -> str: ...
     @property
-    def rows(self) -> list[dict[str, str]]: ...
+    def sparql(self) -> str: ...
 
 
 Ask = Callable[[str, list[str]], Answered]
+Run = Callable[[str], "bool | list[dict[str, str | None]]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +95,17 @@ def score(domain: str, path: Path, ask: Ask) -> list[Result]:
     for item in questions(domain):
         gold = solutions(store, item["gold_query"])
         answer = ask(item["question"], list(item["history"]))
-        results.append(Result(item, gold, answer, exact(gold, answer, ordered=item["ordered"])))
+        results.append(Result(item, gold, answer, exact(gold, answer, partial(solutions, store), ordered=item["ordered"])))
     return results
 
 
-def exact(gold: bool | Sequence[Row], answer: Answered, ordered: bool = False) -> bool:
-    """Whether the answer says just what the gold query found."""
+def exact(gold: bool | Sequence[Row], answer: Answered, run: Run, ordered: bool = False) -> bool:
+    """Whether the answer's own query finds just what the gold query found; a yes/no question is judged by the answer's first word."""
     if isinstance(gold, bool):
         opening = re.match(r"\W*(yes|no)\b", answer.text, re.IGNORECASE)
         return opening is not None and (opening[1].casefold() == "yes") is gold
-    return same_rows(gold, answer.rows, ordered)
+    found = run(answer.sparql) if answer.sparql else False
+    return not isinstance(found, bool) and same_rows(gold, found, ordered)
 
 
 def same_rows(gold: Sequence[Row], rows: Sequence[Row], ordered: bool = False) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,12 @@ class Said:
     """The part of an answer that is scored."""
 
     text: str = ""
-    rows: list[dict[str, str]] = field(default_factory=list)
+    sparql: str = ""
+
+
+def nothing(query: str) -> list[dict[str, str | None]]:
+    """A graph in which no query finds anything."""
+    return []
 
 
 def test_names_and_order_of_columns_do_not_matter() -> None:
@@ -88,13 +93,17 @@ def test_different_values(gold: str | None, other: str | None) -> None:
 )
 def test_yes_and_no(text: str, yes: bool, no: bool) -> None:
     """A yes/no answer counts by its opening word; 'Not stated' is neither."""
-    assert exact(True, Said(text)) is yes
-    assert exact(False, Said(text)) is no
+    assert exact(True, Said(text), nothing) is yes
+    assert exact(False, Said(text), nothing) is no
 
 
-def test_rows_of_an_answer_are_scored() -> None:
-    """Anything with a text and rows can be scored."""
-    assert exact(TWO, Said("Two lines.", [{"line": "Salt Line", "n": "8"}, {"line": "Lake Line", "n": "11"}]))
+def test_the_query_of_an_answer_is_scored() -> None:
+    """What counts is what the answer's own query finds: just the asked columns; an answer without a query finds nothing."""
+    told = Said("Two lines.", "SELECT ?line ?n {}")
+    assert exact(TWO, told, lambda query: [{"line": "Salt Line", "n": "8"}, {"line": "Lake Line", "n": "11"}])
+    assert not exact(TWO, told, lambda query: [{**row, "owner": "Amber Trains"} for row in TWO])
+    assert not exact(TWO, told, lambda query: True)
+    assert not exact(TWO, Said("Two lines."), lambda query: [*TWO])
 
 
 def test_things_are_told_by_label(tmp_path: Path) -> None:

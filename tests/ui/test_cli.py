@@ -25,7 +25,7 @@ from ui.cli import ANSWERED, MISTAKE, NOT_ANSWERED, app
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 MUSEUM = str(FIXTURES / "museum.ttl")
-COMMANDS = ("chat", "serve", "ask", "show", "sparql", "build", "check", "audit", "eval")
+COMMANDS = ("chat", "serve", "ask", "show", "sparql", "build", "check", "refresh", "audit", "eval")
 
 
 def run(*arguments: str, input_: str | None = None) -> Result:

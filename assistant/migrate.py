@@ -1,0 +1,288 @@
+"""Whether to leave what one has: the case for staying, what is gained and lost, what maps to what, and whether it is kept up."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.compose import Outcome
+from assistant.draft import Draft
+from assistant.frames import MoveFrame
+from assistant.recommend import Recommender
+from assistant.remarks import Remark
+from assistant.say import Speaker, plain
+from assistant.words import join
+from graph.terms import FG
+from graph.types import Fact, Iri, Literal, Term
+
+TOLD = 4  # remarks on what maps to what
+LISTED = 5  # features gained or lost
+OFFERED = 3  # replacements
+_SHOULD = re.compile(r"\b(should|worth|have to|must|sensible|make sense|would|need to)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a thing has a wanted feature or value: its rank (0 nothing, 4 built in) and the fact, None where nothing is stated."""
+
+    target: Iri
+    rank: int
+    fact: Fact | None
+
+
+class Mover:
+    """Advises on moves between things of one opened graph."""
+
+    def __init__(self, recommender: Recommender) -> None:
+        self.recommender, self.weigher, self.gaps = recommender, recommender.weigher, recommender.gaps
+        self.schema, self.lexicon, self.describer = recommender.schema, recommender.lexicon, recommender.describer
+        self.speaker = Speaker(self.schema, self.lexicon)
+        self.top = max(self.schema.ranks.values(), default=1)
+
+    def move(self, draft: Draft, frame: MoveFrame) -> Outcome:
+        """The advice first, then gains and losses, what maps to what, and the evidence of upkeep."""
+        out = Outcome("recommendation")
+        current = frame.current
+        ailing = self._ailing(current)
+        wanted = [self._standing(current, c.wanted.iri) for c in frame.wanted if c.wanted and not c.negated]
+        short = [s for s in wanted if s.rank == 0]
+        old = self._old_name(frame)
+        others = list(frame.targets) or (self.replacements(draft, current) if ailing else [])
+        others = [o for o in others if o != current][:OFFERED]
+        if frame.dead:
+            self._alive(draft, current)
+        if old:
+            self._renamed(draft, current, old)
+        stays = self._advise(draft, frame, wanted, short, others, bool(ailing or old))
+        for other in others[:1] if frame.targets or ailing else []:
+            self._apart(draft, current, other)
+            self._maps(draft, frame, current, other)
+        if stays or not others:
+            self._staying(draft, frame, current)
+        if not frame.dead:
+            self._upkeep(draft, current)
+        chosen = [current, *others] if stays or not others else [*others, current]
+        if ailing:
+            chosen = others or [current]
+        out.things = list(dict.fromkeys(chosen))
+        out.names = [self.lexicon.label(t) for t in out.things]
+        out.rows = [{"thing": n} for n in out.names]
+        out.sparql = self.describer.remarks_query(draft)
+        draft.ask(out.sparql)
+        out.empty = out.abstained = not any(s.facts for s in draft.sentences)
+        return out
+
+    # ------------------------------------------------------------ the advice
+
+    def _advise(
+        self, draft: Draft, frame: MoveFrame, wanted: list[Standing], short: list[Standing], others: list[Iri], forced: bool
+    ) -> bool:
+        """Stay, or go: by what is named as missing and by whether the thing is kept up. Returns whether the advice is to stay."""
+        name = self.lexicon.label(frame.current)
+        to = join([self.lexicon.label(o) for o in others], "or")
+        if forced:
+            if others:
+                draft.say(f"Plan a move: {to} {'come' if len(others) > 1 else 'comes'} nearest to {name}.", self._kin(frame.current, others), "computed")
+            return False
+        gains = [s for s in short if others and self._standing(others[0], s.target).rank > 0]
+        if gains:
+            told = [self._standing(others[0], s.target) for s in gains]
+            what = join([self.lexicon.label(s.target) for s in gains])
+            facts = [s.fact for s in told if s.fact]
+            draft.say(f"A move to {to} brings {what}, which {name} is not stated to have.", facts, "computed")
+            return False
+        if not _SHOULD.search(frame.text) and others:
+            return False
+        met = [s for s in wanted if s.rank > 0 and s.fact]
+        if met:
+            what = join([self._how(s) for s in met])
+            supplied = [self.gaps.suppliers(draft, frame.current, s.target) for s in met if s.rank < self.top]
+            names = join(list(dict.fromkeys(self.lexicon.label(t) for g in supplied for t in g.things[:2])), "or")
+            facts = [s.fact for s in met if s.fact] + [f for g in supplied for f in g.facts[:4]]
+            by = f" (with {names})" if names else ""
+            draft.say(f"You need not move: stay with {name}, which has what you name: {what}{by}.", facts, "computed")
+        elif not short:
+            draft.say(f"Stay with {name}: nothing that you name is missing there, and a move has its price.", tone="frame")
+        return not short or bool(met)
+
+    def _how(self, s: Standing) -> str:
+        level = self.schema.levels[s.fact.predicate].named.label if s.fact and self.schema.is_level(s.fact.predicate) else ""
+        return f"{self.lexicon.label(s.target)} ({level})" if level else self.lexicon.label(s.target)
+
+    def _standing(self, thing: Iri, target: Iri) -> Standing:
+        for level, rank in sorted(self.schema.ranks.items(), key=lambda r: -r[1]):
+            if target in self.describer.values(thing, level):
+                return Standing(target, rank, Fact(thing, level, target))
+        for prop in sorted(self.schema.properties):
+            if self.schema.properties[prop].objects and set(self.weigher.stands_for(target)) & set(self.describer.values(thing, prop)):
+                value = next(v for v in self.describer.values(thing, prop) if v in self.weigher.stands_for(target))
+                return Standing(target, self.top, Fact(thing, prop, value))
+        return Standing(target, 0, None)
+
+    # ------------------------------------------------------------ upkeep
+
+    def _avoided(self) -> frozenset[Iri]:
+        return frozenset(v for n in self.weigher.needs.usual for v in self.weigher.needs.avoided.get(n, ()))
+
+    def _ailing(self, thing: Iri) -> Fact | None:
+        """The fact by which every choice would leave the thing out, or None."""
+        for prop in sorted(self.schema.properties):
+            for value in self.describer.values(thing, prop):
+                if value in self._avoided():
+                    return Fact(thing, prop, value)
+        return None
+
+    def _alive(self, draft: Draft, thing: Iri) -> None:
+        """Yes or no to 'is it dead', by its status, with the dated evidence."""
+        kept = self._status(thing)
+        if kept is None:
+            return
+        fact, worst = kept
+        said = self.speaker.statement(thing, fact.predicate, [fact.object])
+        draft.say(f"{'Yes' if worst else 'No'}. {said}", [fact], volatile=True)
+        self._upkeep(draft, thing, {fact.predicate})
+
+    def _status(self, thing: Iri) -> tuple[Fact, bool] | None:
+        """The fact of its upkeep, and whether it is the last of the values to avoid (given up, not only slow)."""
+        avoided = sorted(self._avoided())
+        for prop, info in sorted(self.schema.properties.items()):
+            if info.functional and any(v in self._reach(prop) for v in avoided):
+                for value in self.describer.values(thing, prop):
+                    if isinstance(value, Iri):
+                        asked = {n.lower() for n in (self.lexicon.label(value), *self.lexicon.aliases.get(value, ()))}
+                        return Fact(thing, prop, value), bool(asked & {"dead", "inactive", "abandoned"})
+        return None
+
+    def _reach(self, prop: Iri) -> frozenset[Iri]:
+        return frozenset(v for v in self._avoided() if self.describer.connections.holds(v, prop, True))
+
+    def _upkeep(self, draft: Draft, thing: Iri, told: set[Iri] | None = None) -> None:
+        """Dated evidence: the facts of the thing that change with time, status and date of the last release first."""
+        kept = self._status(thing)
+        shown = []
+        if kept and kept[0].predicate not in (told or set()):
+            shown.append(kept[0].predicate)
+        dates = [p for p, i in sorted(self.schema.properties.items()) if i.volatile and i.is_date and self.describer.values(thing, p)]
+        for prop in [*shown, *dates[:1]]:
+            values: list[Term] = list(self.describer.values(thing, prop))
+            draft.say(self.speaker.statement(thing, prop, values), [Fact(thing, prop, v) for v in values], volatile=True)
+        for remark in self._of(draft, thing, FG.upkeep)[:1]:
+            self._tell(draft, remark)
+
+    # ------------------------------------------------------------ remarks
+
+    def _of(self, draft: Draft, thing: Iri, role: Iri) -> list[Remark]:
+        aspects = self.describer.serving(draft, role)
+        remarks = self.describer.remarks
+        return [remarks.remarks[i] for i in remarks.about.get(thing, ()) if set(remarks.remarks[i].aspects) & aspects]
+
+    def _tell(self, draft: Draft, remark: Remark, bullet: bool = False) -> None:
+        if any(remark.fact in s.facts for s in draft.sentences):
+            return
+        if bullet and not remark.claim:
+            draft.say(plain(remark.says), [remark.fact], block="bullet")
+        else:
+            self.describer.tell(draft, remark)
+
+    def _nearest(self, text: str, remarks: list[Remark]) -> list[Remark]:
+        """Remarks by how near they are to the words of the question."""
+        if not remarks:
+            return []
+        vectors = self.recommender.encoder.encode([r.says for r in remarks])
+        asked = self.recommender.encoder.encode([text])[0]
+        near = [round(float(c), 3) for c in (vectors @ asked).tolist()]
+        return [r for _, r in sorted(zip(near, remarks, strict=True), key=lambda n: (-n[0], n[1].iri))]
+
+    def _maps(self, draft: Draft, frame: MoveFrame, current: Iri, other: Iri) -> None:
+        """What official guides say of the way from one to the other."""
+        both = [r for r in self._of(draft, current, FG.move) if other in r.about]
+        own = [r for r in self._of(draft, other, FG.move) if set(r.about) == {other}]
+        found = self._nearest(frame.text, both)[: TOLD + 2] or self._nearest(frame.text, own)[:2]
+        if found:
+            draft.say("What the guides say of the way:", tone="frame")
+        for remark in found[: TOLD + 2]:
+            self._tell(draft, remark, True)
+
+    def _staying(self, draft: Draft, frame: MoveFrame, current: Iri) -> None:
+        """What is said of a move away from it, and of what the question speaks of besides."""
+        mine = self._of(draft, current, FG.move)
+        named = {c.wanted.iri for c in frame.wanted if c.wanted} | {*frame.topics}
+        remarks = self.describer.remarks
+        beside = [remarks.remarks[i] for t in sorted(named) for i in remarks.about.get(t, ()) if current in remarks.remarks[i].about]
+        spoken = {c.wanted.label.lower() for c in frame.wanted if c.wanted} | {self.lexicon.label(t).lower() for t in frame.topics}
+        beside += [r for r in self._all(current) if any(s in r.says.lower() for s in spoken) and r not in beside]
+        claims = [r for r in mine if r.claim]
+        for remark in [*self._nearest(frame.text, claims)[:1], *self._nearest(frame.text, beside)[:1], *self._nearest(frame.text, mine)[:2]]:
+            self._tell(draft, remark)
+
+    def _all(self, thing: Iri) -> list[Remark]:
+        remarks = self.describer.remarks
+        return [remarks.remarks[i] for i in remarks.about.get(thing, ())]
+
+    # ------------------------------------------------------------ old names and replacements
+
+    def _old_name(self, frame: MoveFrame) -> str:
+        """A former name by which the question calls the thing: one that its remarks or its former names use; '' where it has none."""
+        label = self.lexicon.label(frame.current).lower()
+        names = [a for a in self.lexicon.aliases.get(frame.current, ()) if a.lower() in frame.text.lower() and label not in frame.text.lower()]
+        spoken = [a for a in names if any(a.lower() in r.says.lower() for r in self._all(frame.current))]
+        return max(spoken, key=len, default="")
+
+    def _renamed(self, draft: Draft, current: Iri, old: str) -> None:
+        said = [r for r in self._all(current) if old.lower() in r.says.lower()]
+        for prop in sorted(self.schema.properties):
+            for value in self.describer.values(current, prop):
+                if isinstance(value, Literal) and value.value.lower() == old.lower():
+                    draft.say(self.speaker.statement(current, prop, [value]), [Fact(current, prop, value)])
+        for remark in self._nearest(f"{old} is now called {self.lexicon.label(current)}; moving from {old}", said)[:3]:
+            self._tell(draft, remark)
+
+    def replacements(self, draft: Draft, current: Iri) -> list[Iri]:
+        """What may take the place of a thing: what it is said to be moved to, then the most alike that are kept up."""
+        tied: dict[Iri, int] = {}
+        for remark in self._of(draft, current, FG.move):
+            for other in remark.about:
+                if other != current and self._serves(other):
+                    tied[other] = tied.get(other, 0) + 1
+        alike = [t for t, _, _ in self.alike(draft, current) if self._serves(t)]
+        ordered = sorted(tied, key=lambda t: (-tied[t], t))
+        return list(dict.fromkeys([*ordered, *alike]))[:OFFERED]
+
+    def _serves(self, thing: Iri) -> bool:
+        return self.schema.focus is not None and self.lexicon.is_a(thing, self.schema.focus) and self._ailing(thing) is None
+
+    def alike(self, draft: Draft, thing: Iri) -> list[tuple[Iri, float, list[Fact]]]:
+        """Things of the focus class that share most values and features with it, with what they share; a shared kind weighs most."""
+        first = self.schema.first_headline()
+        props = " ".join(p.n3 for p in sorted({*self.schema.properties, *(i for i, r in self.schema.ranks.items() if r > 1)}))
+        body = f"{self.weigher.typed()} VALUES ?p {{ {props} }} {thing.n3} ?p ?o . ?x ?p ?o . FILTER(?x != {thing.n3}) FILTER(isIRI(?o))"
+        found: dict[Iri, list[Fact]] = {}
+        for row in draft.ask(f"SELECT DISTINCT ?x ?p ?o {draft.kg.wrap(body)} ORDER BY ?x ?p ?o").rows:
+            x, p = row["x"], row["p"]
+            if isinstance(x, Iri) and isinstance(p, Iri):
+                found.setdefault(x, []).append(Fact(x, p, row["o"]))
+        weights = {x: sum(3.0 if first and f.predicate == first.iri else 1.0 for f in facts) for x, facts in found.items()}
+        return sorted(((x, weights[x], facts) for x, facts in found.items()), key=lambda a: (-a[1], a[0]))
+
+    def _kin(self, current: Iri, others: list[Iri]) -> list[Fact]:
+        first = self.schema.first_headline()
+        return [Fact(o, first.iri, v) for o in others for v in self.describer.values(o, first.iri)[:1]] if first else []
+
+    # ------------------------------------------------------------ gains and losses
+
+    def _apart(self, draft: Draft, current: Iri, other: Iri) -> None:
+        """Features that one has built in and the other lacks or only documents."""
+        for lead, here, there in (("You gain", other, current), ("You lose", current, other)):
+            facts = []
+            for level, rank in self.schema.ranks.items():
+                if rank == self.top:
+                    facts += [Fact(here, level, f) for f in self.describer.values(here, level) if isinstance(f, Iri)]
+            rest = [(f, self._standing(there, f.object)) for f in facts if isinstance(f.object, Iri)]
+            better = [(f, s) for f, s in rest if s.rank <= 2 and s.fact is not None]
+            better.sort(key=lambda b: (b[1].rank, self.lexicon.label(b[0].object) if isinstance(b[0].object, Iri) else ""))
+            told = better[:LISTED]
+            if told:
+                what = join([self.lexicon.label(f.object) for f, _ in told if isinstance(f.object, Iri)])
+                cites = [f for f, _ in told] + [s.fact for _, s in told if s.fact]
+                where = f"built into {self.lexicon.label(here)}, at most by packages in {self.lexicon.label(there)}"
+                draft.say(f"{lead} {what} ({where}).", cites, "computed")

@@ -1,0 +1,317 @@
+"""Scores by simple additive weighting: hard limits filter, each criterion has a weight and a value between 0 and 1.
+
+The weighted sum model: P. C. Fishburn, Additive utilities with incomplete product sets, Operations Research 15 (1967);
+C. L. Hwang and K. Yoon, Multiple Attribute Decision Making (1981), where it is called simple additive weighting. The score
+is the sum of weight times value over the sum of the weights. A level of a feature is worth its rank's share (built in 1,
+nothing 0); what is not stated is worth 0 and is said. What a question names weighs twice what a kind of project merely
+prefers, and each weight grows with the share of things that lack it, at most twofold, so that what tells things apart counts.
+What always counts (maintenance, maturity) is a need of the graph marked as the default; popularity is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from statistics import median
+
+from assistant.describe import Describer
+from assistant.draft import Draft
+from assistant.frames import Constraint, RecommendFrame
+from assistant.lexicon import Lexicon
+from assistant.needs import Needs
+from graph.schema import Schema
+from graph.store import KnowledgeGraph
+from graph.terms import RDF
+from graph.types import Fact, Iri, Literal
+
+EXPLICIT, PREFERRED, OPINION, KNOWN = 2.0, 1.0, 1.0, 1.0  # weight of what the question itself names, of what a kind of project prefers
+CLOSE = 0.05  # a change of one weight by this share that flips the choice makes it a close call
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A feature or value that is wanted, or ``denied``: its weight, and whether a thing without it is out.
+
+    ``stands_for``: values that count as the target (licences of a class). ``need``: the kind of project that asks for it.
+    """
+
+    target: Iri
+    weight: float
+    required: bool = False
+    levels: tuple[Iri, ...] = ()
+    denied: bool = False
+    stands_for: tuple[Iri, ...] = ()
+    need: Iri | None = None
+
+
+@dataclass
+class Score:
+    """A thing with what each criterion contributed: ``total`` is the sum of weight times value of ``met`` over ``out_of``."""
+
+    thing: Iri
+    total: float = 0.0
+    met: list[tuple[Criterion, float, Fact]] = field(default_factory=list)
+    missing: list[Criterion] = field(default_factory=list)
+    out_of: float = 1.0
+
+    def gains(self) -> dict[Iri, float]:
+        """target -> value, before the weight."""
+        return {c.target: v for c, v, _ in self.met}
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The smallest change of one weight that puts another thing first: ``share`` of the weight, -1 where it is dropped."""
+
+    criterion: Criterion
+    share: float
+    thing: Iri
+
+    @property
+    def close(self) -> bool:
+        return abs(self.share) <= CLOSE
+
+
+class Weigher:
+    """Scores things of the focus class of one opened graph."""
+
+    def __init__(self, kg: KnowledgeGraph, schema: Schema, lexicon: Lexicon, describer: Describer) -> None:
+        self.kg, self.schema, self.lexicon, self.describer = kg, schema, lexicon, describer
+        self.needs = Needs.read(kg)
+        self._means: dict[Iri, tuple[Iri, ...]] = {}
+
+    # ------------------------------------------------------------ what counts
+
+    def criteria(self, frame: RecommendFrame) -> list[Criterion]:
+        """What counts, each once, the strongest reading kept."""
+        found: dict[Iri, Criterion] = {}
+
+        def add(made: Criterion) -> None:
+            old = found.get(made.target)
+            if old is None or (made.required, made.weight) > (old.required, old.weight):
+                found[made.target] = replace(made, stands_for=self.stands_for(made.target))
+
+        for need in (*frame.needs, *self.needs.usual):
+            share = self.needs.weight.get(need, 1.0)
+            for target in self.needs.preferred.get(need, ()):
+                add(Criterion(target, PREFERRED * share, need=need))
+            for target in self.needs.required.get(need, ()):
+                add(Criterion(target, EXPLICIT, not frame.options, need=need))
+        for required, constraints in ((True, frame.required), (False, frame.preferred)):
+            for c in constraints:
+                if c.wanted and not c.negated:
+                    add(Criterion(c.wanted.iri, EXPLICIT, required, c.levels))
+                elif c.wanted and c.levels:
+                    others = tuple(i for i in sorted(self.schema.levels) if i not in c.levels)
+                    add(Criterion(c.wanted.iri, EXPLICIT, False, others, True))
+        for thing in frame.known:
+            add(Criterion(thing, KNOWN))
+        return sorted(found.values(), key=lambda c: (not c.required, -c.weight, c.target))
+
+    def stands_for(self, target: Iri) -> tuple[Iri, ...]:
+        """Values that count as the target: it itself, or, where no thing has it, the values that have it (licences of a class)."""
+        if target not in self._means:
+            typed = self.typed()
+            values = " ".join(p.n3 for p in sorted(self.schema.properties))
+            direct = self.kg.query(f"ASK {self.kg.wrap(f'{typed} ?x ?p {target.n3}')}").boolean
+            body = f"{typed} VALUES ?q {{ {values} }} ?m ?q {target.n3} . ?x ?p ?m"
+            rows = [] if direct or not values else self.kg.query(f"SELECT DISTINCT ?m {self.kg.wrap(body)} ORDER BY ?m")
+            self._means[target] = tuple(r["m"] for r in rows if isinstance(r["m"], Iri)) or (target,)
+        return self._means[target]
+
+    def is_met(self, target: Iri) -> bool:
+        """Whether anything of the focus class has the value."""
+        values = " ".join(v.n3 for v in self.stands_for(target))
+        return bool(self.kg.query(f"ASK {self.kg.wrap(f'{self.typed()} VALUES ?o {{ {values} }} ?x ?p ?o')}").boolean)
+
+    def typed(self) -> str:
+        focus = self.schema.focus
+        classes = " ".join(c.n3 for c in self.schema.subclasses(focus)) if focus else ""
+        return f"VALUES ?c {{ {classes} }} ?x {RDF.type.n3} ?c ." if focus else ""
+
+    # ------------------------------------------------------------ scores
+
+    def scores(self, draft: Draft, frame: RecommendFrame) -> tuple[list[Score], str]:
+        """All candidates with their contributions, best first, and the query that fetched them."""
+        criteria = self.criteria(frame)
+        typed = self.typed()
+        targets = " ".join(dict.fromkeys(v.n3 for c in criteria for v in c.stands_for))
+        ordering = " ".join(p.n3 for p in (frame.low, frame.high) if p)
+        body = f"{typed} VALUES ?o {{ {targets} }} ?x ?p ?o" if criteria else f"{typed} ?x ?p ?o . VALUES ?p {{ {ordering} }}"
+        query = f"SELECT DISTINCT ?x ?p ?o {draft.kg.wrap(body)} ORDER BY ?x ?p ?o"
+        asked: dict[Iri, list[Criterion]] = {}
+        for c in criteria:
+            for value in c.stands_for:
+                asked.setdefault(value, []).append(c)
+        found: dict[Iri, Score] = {}
+        for row in draft.ask(query):
+            x, p, o = row["x"], row["p"], row["o"]
+            if isinstance(x, Iri) and isinstance(p, Iri):
+                score = found.setdefault(x, Score(x))
+                for c in asked.get(o, ()) if isinstance(o, Iri) else ():
+                    self._credit(score, c, Fact(x, p, o))
+        criteria = self._by_rarity(criteria, found)
+        out_of = sum(c.weight for c in criteria) + self._said_to_suit(frame, found) + self._ordered(frame, found)
+        for score in found.values():
+            met = score.gains()
+            score.missing = [c for c in criteria if c.target not in met]
+            score.out_of = out_of or 1.0
+            score.total = round(sum(c.weight * v for c, v, _ in score.met) / score.out_of, 4)
+        out = {*self._unwanted(draft, frame), *self.left_out(draft, frame)}
+        kept = [s for s in found.values() if self._allowed(s, frame) and s.thing not in out]
+        return sorted(kept, key=lambda s: (-s.total, self.lexicon.label(s.thing).casefold(), s.thing)), query
+
+    def _credit(self, score: Score, criterion: Criterion, fact: Fact) -> None:
+        """What a fact is worth for a criterion; of several facts the best one counts."""
+        value = self._value(fact.predicate, criterion)
+        old = next((v for c, v, _ in score.met if c.target == criterion.target), 0.0)
+        if value > old:
+            score.met = [m for m in score.met if m[0].target != criterion.target]
+            score.met.append((criterion, value, fact))
+
+    def _value(self, prop: Iri, criterion: Criterion) -> float:
+        if not self.schema.is_level(prop):
+            return 1.0 if prop in self.schema.properties else 0.0
+        if criterion.levels and prop not in criterion.levels:
+            return 0.0
+        if criterion.denied:
+            return 1.0
+        top = max(self.schema.ranks.values(), default=1) or 1
+        return self.schema.ranks.get(prop, 0) / top
+
+    def _by_rarity(self, criteria: list[Criterion], found: dict[Iri, Score]) -> list[Criterion]:
+        """What few things have tells more than what nearly all have: a weight grows by the share that lacks it, at most twofold."""
+        total = len(found) or 1
+        share = {c.target: sum(c.target in s.gains() for s in found.values()) / total for c in criteria}
+        weighed = {c.target: replace(c, weight=round(c.weight * (2 - share[c.target]), 4)) for c in criteria}
+        for score in found.values():
+            score.met = [(weighed[c.target], v, f) for c, v, f in score.met]
+        return list(weighed.values())
+
+    def _said_to_suit(self, frame: RecommendFrame, found: dict[Iri, Score]) -> float:
+        """Claims that a thing suits an asked kind of project: each need weighs once, whoever says so. Returns the weight added."""
+        remarks = self.describer.remarks.remarks
+        added = 0.0
+        for need in frame.needs:
+            claims = [r for r in remarks if need in r.suits]
+            added += OPINION if claims else 0.0
+            for claim in claims:
+                for thing in claim.about:
+                    if thing in found and not any(c.target == need for c, _, _ in found[thing].met):
+                        found[thing].met.append((Criterion(need, OPINION), 1.0, claim.fact))
+        return added
+
+    def _ordered(self, frame: RecommendFrame, found: dict[Iri, Score]) -> float:
+        """Less or more of an ordered property, scaled between the ends that occur. Returns the weight added.
+
+        What a need wants low (an early first release) is worth 1 from the middle of the field on: past that, more tells little.
+        """
+        asked = [(p, True, EXPLICIT, False) for p in (frame.low,) if p] + [(p, False, EXPLICIT, False) for p in (frame.high,) if p]
+        for need in (*frame.needs, *self.needs.usual):
+            share = self.needs.weight.get(need, 1.0)
+            full = PREFERRED if need in self.needs.usual else EXPLICIT
+            asked += [(p, True, full * share, True) for p in self.needs.low.get(need, ()) if p not in (frame.low, frame.high)]
+        added = 0.0
+        for prop, low, weight, capped in asked:
+            values = {x: v for x in sorted(found) for v in self.describer.values(x, prop)[:1]}
+            sizes = {x: float(v.value) for x, v in values.items() if v.value.replace(".", "", 1).isdigit()}
+            if not sizes and capped:
+                continue
+            best = median(sizes.values()) if sizes and capped else min(sizes.values(), default=0.0)
+            worst = max(sizes.values(), default=0.0)
+            span = (worst - best) or 1.0
+            for x, size in sizes.items():
+                share = min(1.0, (worst - size) / span) if low else (size - best) / span
+                if share > 0 or not capped:
+                    found[x].met.append((Criterion(prop, weight), share, Fact(x, prop, values[x])))
+            added += weight
+        return added
+
+    # ------------------------------------------------------------ limits
+
+    def _unwanted(self, draft: Draft, frame: RecommendFrame) -> set[Iri]:
+        """Things that are stated to have what the question rules out."""
+        denied = [c for c in (*frame.required, *frame.preferred) if c.negated and c.wanted]
+        if not denied:
+            return set()
+        covers = {v: c.levels for c in denied if c.wanted for v in self.stands_for(c.wanted.iri)}
+        values = " ".join(v.n3 for v in covers)
+        out = set()
+        for row in draft.ask(f"SELECT DISTINCT ?x ?p ?o {draft.kg.wrap(f'VALUES ?o {{ {values} }} ?x ?p ?o')}").rows:
+            x, p, o = row["x"], row["p"], row["o"]
+            if isinstance(x, Iri) and isinstance(p, Iri) and isinstance(o, Iri):
+                has = p in covers[o] if self.schema.is_level(p) else p in self.schema.properties
+                out |= {x} if has else set()
+        return out
+
+    def left_out(self, draft: Draft, frame: RecommendFrame) -> dict[Iri, Fact]:
+        """Things that every choice leaves out (no longer kept up), with the fact that says why; none that was offered by name."""
+        asked = {c.wanted.iri for c in (*frame.required, *frame.preferred) if c.wanted}
+        values = sorted({v for n in (*frame.needs, *self.needs.usual) for v in self.needs.avoided.get(n, ())} - asked)
+        if not values:
+            return {}
+        body = f"{self.typed()} VALUES ?o {{ {' '.join(v.n3 for v in values)} }} ?x ?p ?o"
+        rows = draft.ask(f"SELECT DISTINCT ?x ?p ?o {draft.kg.wrap(body)} ORDER BY ?x").rows
+        return {
+            r["x"]: Fact(r["x"], r["p"], r["o"])
+            for r in rows
+            if isinstance(r["x"], Iri) and isinstance(r["p"], Iri) and r["x"] not in frame.options and r["p"] in self.schema.properties
+        }
+
+    def _allowed(self, score: Score, frame: RecommendFrame) -> bool:
+        if score.thing in frame.excluded or (frame.options and score.thing not in frame.options):
+            return False
+        return not any(c.required for c in score.missing) and self.of_kind(score.thing, frame) and self.without(score.thing, frame)
+
+    def kinds(self, frame: RecommendFrame) -> tuple[Iri, ...]:
+        """The kinds of thing that a choice must be one of: those named, else those of the needs, else those of every choice."""
+        if frame.among or frame.options:
+            return frame.among
+        main = [n for n in frame.needs if n not in self.needs.weight] or list(frame.needs)
+        own = tuple(dict.fromkeys(k for n in main for k in self.needs.among.get(n, ())))
+        first = self.schema.first_headline()
+        stated = [t for n in frame.needs for t in self.needs.required.get(n, ()) if first and self._is_kind(t, first.iri)]
+        stated += [c.wanted.iri for c in (*frame.required, *frame.preferred) if c.wanted and first and self._is_kind(c.wanted.iri, first.iri)]
+        return own or (() if stated else tuple(k for n in self.needs.usual for k in self.needs.among.get(n, ())))
+
+    def _is_kind(self, value: Iri, prop: Iri) -> bool:
+        return self.describer.connections.holds(value, prop, True)
+
+    def of_kind(self, thing: Iri, frame: RecommendFrame) -> bool:
+        """Whether a thing is of one of the kinds."""
+        kinds, first = self.kinds(frame), self.schema.first_headline()
+        return not kinds or first is None or bool(set(self.describer.values(thing, first.iri)) & set(kinds))
+
+    def without(self, thing: Iri, frame: RecommendFrame) -> bool:
+        """Whether the numbers that have to be 0 are."""
+        props = [p for n in frame.needs for p in self.needs.none.get(n, ())]
+        return all(any(isinstance(v, Literal) and v.value == "0" for v in self.describer.values(thing, p)) for p in props)
+
+    # ------------------------------------------------------------ what would change the answer
+
+    def flip(self, ranked: list[Score]) -> Flip | None:
+        """The smallest change of a single weight that puts another thing first; None where no single weight does."""
+        if len(ranked) < 2:
+            return None
+        best, gained = ranked[0], ranked[0].gains()
+        found: list[tuple[float, Iri, Iri, Flip]] = []
+        for other in ranked[1:]:
+            theirs = other.gains()
+            lead = sum(c.weight * v for c, v, _ in best.met) - sum(c.weight * v for c, v, _ in other.met)
+            for c in {c.target: c for c in _weighed((*best.met, *other.met))}.values():
+                apart = gained.get(c.target, 0.0) - theirs.get(c.target, 0.0)
+                if c.required or not apart or not c.weight:
+                    continue
+                share = -lead / (c.weight * apart)
+                if share >= -1:
+                    found.append((round(abs(share), 6), other.thing, c.target, Flip(c, round(share, 4), other.thing)))
+        return min(found, key=lambda f: f[:3])[3] if found else None
+
+
+def _weighed(met: Iterable[tuple[Criterion, float, Fact]]) -> list[Criterion]:
+    return [c for c, _, _ in met]
+
+
+def wanted(constraints: Iterable[Constraint]) -> list[Iri]:
+    """The things that constraints want."""
+    return [c.wanted.iri for c in constraints if c.wanted and not c.negated]
