@@ -8,7 +8,7 @@ export TOKENIZERS_PARALLELISM = false
 export ORT_DISABLE_TELEMETRY = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help chat serve test lint types build check bench soak clean
+.PHONY: help chat serve test lint types build check bench fit soak clean
 
 help:
 	@echo "make chat    set up, build the graph and open the window at http://127.0.0.1:7860/"
@@ -18,6 +18,7 @@ help:
 	@echo "make build   build the graph where its data changed"
 	@echo "make check   check the data and print coverage"
 	@echo "make bench   measure the speed of questions and queries"
+	@echo "make fit     fit the weights that choose among remarks on our own questions, and print them"
 	@echo "make soak    the property tests with many more examples"
 	@echo "make clean   remove what was built (not .venv)"
 
@@ -61,6 +62,9 @@ test: lint
 
 bench: .venv/.test
 	@$(BIN)/pytest tests/benchmarks --benchmark-enable --benchmark-only
+
+fit: .venv/.test
+	@$(BIN)/python -m tests.benchmarks.fit_remarks
 
 soak: .venv/.test
 	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n 2 -m "not browser"

@@ -27,7 +27,7 @@ class ConditionBuilder(OrderBuilder):
         levels = self.grammar.levels(scan)
         peers = {i for i, _ in self.grammar.peers(scan)} if target == -2 else set()
         hints = frozenset(n.iri for i, n in scan.links("property") if i != target)
-        same = self._same(scan, node)
+        same = self._same(scan, node, cls)
         alike = same.mentions if same else frozenset()
         options: list[list[Constraint | None]] = []
         for i, mention in enumerate(scan.mentions):
@@ -45,13 +45,14 @@ class ConditionBuilder(OrderBuilder):
         for combo in islice(product(*options), MAX_PRODUCT):
             yield (*self._unhinted([c for c in combo if c is not None]), *limits)
 
-    def _same(self, scan: Scan, node: Node) -> Constraint | None:
+    def _same(self, scan: Scan, node: Node, cls: Iri | None) -> Constraint | None:
         """'the same P as X'."""
         words = [t.norm for t in scan.tokens]
         at = self._alike(words)
         if at is None or not isinstance(node, Var):
             return None
         known = [(i, n) for i, n in scan.links("property") if n.iri in self.schema.properties]
+        beside: frozenset[int] = frozenset()
         near = at + 2 if words[at] == "same" else len(words)
         props = [(i, n) for i, n in known if at < scan.first_token(i) <= near]
         things = [(i, n) for i, n in scan.links("entity") if scan.first_token(i) > at and n.score > 0.7 and (not props or i != props[0][0])]
@@ -60,12 +61,17 @@ class ConditionBuilder(OrderBuilder):
             dates += sorted((p for p in self.schema.properties.values() if p.is_date and p.headline), key=lambda p: p.headline or 0)
             held = [p for p in dates if self.connections.holds(things[0][1].iri, p.iri)]
             props = [(-1, Link(p.iri, p.named.label, "property", 1.0)) for p in held[:1]]
-        if not props or not things:
+        if not props and things:
+            nouns = {n.iri: i for i, n in scan.links("class") if at < scan.first_token(i) <= at + 2}
+            props = [(i, n) for i, n in known if set(nouns) & self.schema.properties[n.iri].objects][:1]
+            beside = frozenset(nouns.values())
+        own = {*self.schema.subclasses(cls)} if cls is not None else set()
+        if not props or not things or (own and not own & self.schema.properties[props[0][1].iri].subjects):
             return None
         (i, prop), (j, thing) = props[0], things[0]
         tokens = frozenset({at, at + 1}) | self.grammar.spoken(scan, [prop.iri])
         tokens |= frozenset(t for t, w in enumerate(words) if w in ("also", "else", "released"))
-        return self.constrain.same(node, prop, thing, frozenset({i, j} - {-1}), tokens)
+        return self.constrain.same(node, prop, thing, frozenset({i, j} - {-1}) | beside, tokens)
 
     def _alike(self, words: list[str]) -> int | None:
         """Where an ask speaks of what two things share: 'the same P as X', 'whose P also made X', 'what else has the P of X'."""
@@ -76,7 +82,13 @@ class ConditionBuilder(OrderBuilder):
         return words.index("else") if "else" in words else None
 
     def _unhinted(self, combo: list[Constraint]) -> list[Constraint]:
-        """A mention that names the property of another condition is no condition of its own."""
+        """A mention that names the property of another condition is no condition of its own; what is said twice is said once."""
+        told: dict[object, Constraint] = {}
+        for n, c in enumerate(combo):
+            ident: object = (c.wanted.iri, c.negated, c.levels) if c.wanted and c.levels else n
+            known = told.get(ident)
+            told[ident] = replace(c, mentions=c.mentions | known.mentions) if known else c
+        combo = [*told.values()]
         return [c for c in combo if not any(c is not other and c.mentions < other.mentions for other in combo)]
 
     def _conditions(
@@ -170,6 +182,8 @@ class ConditionBuilder(OrderBuilder):
         if not value.isdigit() or any(o.kind in ("compare", "order") and o.first <= before < o.last for o in scan.ops):
             return []
         numeric = [n for n in mention.links if n.kind == "property" and self._counts(n.iri, cls)]
+        if word == "no" and numeric and not self.connections.has_zero(numeric[0].iri):
+            return []  # where nothing is nought, 'no price' is a price that is not stated
         made = [self.constrain.compare(node, n.iri, "=", value, frozenset({before}), before) for n in numeric[:1]]
         return [replace(c, mentions=frozenset({i})) for c in made]
 

@@ -40,6 +40,7 @@ class Connections:
         self.qualified = lru_cache(maxsize=5_000)(self._qualified)
         self.class_paths = lru_cache(maxsize=5_000)(self._class_paths)
         self.in_order = lru_cache(maxsize=5_000)(self._in_order)
+        self.has_zero = lru_cache(maxsize=5_000)(self._has_zero)
         self.routes = lru_cache(maxsize=5_000)(self._routes)
 
     def _typed(self, var: str, cls: Iri | None) -> str:
@@ -124,6 +125,10 @@ class Connections:
         """Whether the thing has any value of the property."""
         body = f"?v {prop.n3} {subject.n3}" if inverse else f"{subject.n3} {prop.n3} ?v"
         return bool(self.kg.query(f"ASK {self.kg.wrap(body)}").boolean)
+
+    def _has_zero(self, prop: Iri) -> bool:
+        """Whether a number is stated to be nought of anything."""
+        return bool(self.kg.query(f"ASK {self.kg.wrap(f'?x {prop.n3} ?v FILTER(?v = 0)')}").boolean)
 
     def _in_order(self, first: Iri, second: Iri) -> bool:
         """Whether some thing has both dates and none has the first after the second."""

@@ -217,7 +217,10 @@ class Constrainer:
         """That a property has a value which it has for another thing, too; the other thing itself is left out."""
         value = Var(f"same{_name(prop.label)}")
         parts = (Edge(node, (prop.iri,), value), Edge(other.iri, (prop.iri,), value), Exclude(node, (other.iri,)))
-        return Constraint(parts, f"whose {prop.label} is that of {other.label}", mentions, tokens, property=prop.iri)
+        info = self.schema.property(prop.iri)
+        noun = form(info.named.label) == "noun"
+        english = f"whose {prop.label} is that of {other.label}" if noun else clause(info, f"the same as {other.label}")
+        return Constraint(parts, english, mentions, tokens, cost=-0.2, property=prop.iri)
 
     def _predicate(self, prop: Iri, target: str, negated: bool) -> str:
         """'are built on X' from the statement '{s} is built on {o}.'; without such a statement 'whose licence is X'."""

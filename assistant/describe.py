@@ -19,6 +19,7 @@ from graph.types import Fact, Iri, Literal, Term
 PROFILE_FACTS = 9
 SHARED = 0.34  # share of the question's words that a remark must use to answer it by yes or no
 SURE = 0.5  # score of a remark under which it does not answer by yes or no
+NEAR_BEST = 0.25  # how far below the best remark one may score that settles a yes/no question instead
 TOLD = 3  # remarks in one answer
 
 
@@ -83,6 +84,8 @@ class Describer:
         """The best remarks; the first decides a yes/no question where it can."""
         out = Outcome("remark")
         told = self._chosen(frame)
+        if frame.verdict:
+            told = self._settling_first(frame, told, self.remarks.masked(question, frame.anchors))
         first = told[0]
         sure = frame.verdict and max(score for _, score in frame.hits) >= SURE and self._speaks_of(first, question, frame.anchors)
         known = self.remarks.answer_to(self.remarks.masked(question, frame.anchors), first) if frame.verdict else None
@@ -105,6 +108,15 @@ class Describer:
         out.sparql = self.remarks_query(draft)
         draft.ask(out.sparql)
         return out
+
+    def _settling_first(self, frame: RemarkFrame, told: list[Remark], question: str) -> list[Remark]:
+        """Of the near remarks, the one that was asked just this and answered yes or no comes first, where the best was not."""
+        if self.remarks.answer_to(question, told[0]) is not None:
+            return told
+        near = [self.remarks.remarks[i] for i, score in frame.hits if score >= frame.hits[0][1] - NEAR_BEST]
+        asked = [r for r in near if self.remarks.answer_to(question, r) is not None]
+        best = max(asked, key=lambda r: (self.remarks.likeness(question, self.remarks.by_iri[r.iri]), r.iri), default=None)
+        return told if best is None else [best, *(r for r in told if r is not best)][: max(TOLD, len(frame.anchors))]
 
     def _speaks_of(self, remark: Remark, question: str, anchors: tuple[Iri, ...]) -> bool:
         """Whether a remark uses enough of the question's own words to answer it by yes or no: a near topic alone does not."""

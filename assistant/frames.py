@@ -106,11 +106,12 @@ class SumFrame:
 
 @dataclass(frozen=True, slots=True)
 class CommonFrame:
-    """What several things share (``lacks`` empty), or what the first has and ``lacks`` has not."""
+    """What several things share (``lacks`` empty), or what the first has and ``lacks`` has not; ``absent``: what all lack."""
 
     subjects: tuple[Iri, ...]
     lacks: Iri | None = None
     features: bool = False
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

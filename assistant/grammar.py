@@ -83,9 +83,13 @@ class Grammar:
     def negated(self, scan: Scan, i: int) -> bool:
         """A negation reaches to the end of its clause: to 'and', 'but', or a comma that no later 'or' carries on."""
         first, negative = scan.first_token(i), False
+        if self._denied_behind(scan, max(scan.inside(i), default=-9) + 1):
+            return True
         for op in scan.ops:
             if op.first >= first:
                 break
+            if self._denied_behind(scan, op.first):
+                continue
             if op.kind == "not":
                 negative = not negative if negative and op.first == 0 else True
             elif op.kind in ("and", "but") and negative and self._between(scan, op, first):
@@ -94,9 +98,15 @@ class Grammar:
             return False
         return negative and not (scan.cues.yes_no and self._opening_not(scan, first))
 
+    def _denied_behind(self, scan: Scan, t: int) -> bool:
+        """'X yes, Y no': a 'no' that stands behind a name and ends a clause."""
+        if not 0 < t < len(scan.tokens) or scan.tokens[t].norm != "no":
+            return False
+        return scan.question[scan.tokens[t].end : scan.end].strip()[:1] in ("", ",", ":", ";", "?", ".")
+
     def _comma_ends(self, scan: Scan, first: int) -> bool:
         """'not X, Y' denies X alone; 'without X, Y or Z' denies all three."""
-        last = [o for o in scan.ops if o.kind == "not" and o.first < first][-1]
+        last = [o for o in scan.ops if o.kind == "not" and o.first < first and not self._denied_behind(scan, o.first)][-1]
         carried = any(o.kind == "or" and o.first > last.first for o in scan.ops)
         return not carried and "," in scan.question[scan.tokens[last.last - 1].end : scan.tokens[first].start]
 
@@ -111,7 +121,11 @@ class Grammar:
         return bool(nots) and nots[0] <= 1
 
     def excluded(self, scan: Scan, i: int) -> bool:
-        """'other than X', 'except X and Y': the name behind the words, and those that only 'and', 'or' or a comma parts from it."""
+        """'other than X', 'except X and Y': the name behind the words, and those that only 'and', 'or' or a comma parts from it;
+        'X aside'."""
+        after = max(scan.inside(i), default=-9) + 1
+        if 0 < after < len(scan.tokens) and scan.tokens[after].norm in ("aside", "excluded", "excepted"):
+            return True
         for op in scan.ops:
             behind = [j for j in range(len(scan.mentions)) if scan.first_token(j) >= op.last] if op.kind == "exclude" else []
             for n, j in enumerate(behind):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from assistant.detect import tokenize
 from assistant.surfaces import surfaces
@@ -11,14 +13,14 @@ from assistant.types import Link, LinkKind
 from assistant.wording import PLAIN, Wording
 from graph.schema import Named, Schema
 from graph.store import KnowledgeGraph
-from graph.terms import ALIASES, FG, LABELS, OWL, RDF, RDFS, SKOS
+from graph.terms import ALIASES, DOAP, FG, LABELS, OWL, RDF, RDFS, SKOS
 from graph.types import XSD_STRING, Iri, Literal
 
 MAX_WORDS = 7
 _SCORES = {SKOS.altLabel: 0.97, SKOS.hiddenLabel: 0.93}
 _SKIP_CLASSES = {
     OWL.Class, RDFS.Class, OWL.ObjectProperty, OWL.DatatypeProperty, FG.Level, FG.LevelWord, FG.Dataset, RDF.Property,
-    OWL.Ontology, OWL.AnnotationProperty, FG.Document, FG.Passage, FG.Rule,
+    OWL.Ontology, OWL.AnnotationProperty, FG.Document, FG.Passage, FG.Rule, DOAP.Version,
 }  # fmt: skip
 
 
@@ -38,7 +40,7 @@ class Lexicon:
 
     ``classes_of``: entity -> its classes; ``labels``: any IRI -> its label; ``by_word``: a stem -> entities whose
     longer names hold it; ``by_squash``: letters and digits of a surface without gaps, for split spellings and typos;
-    ``wording``: which words say nothing or little.
+    ``wording``: which words say nothing or little; ``foreign``: by language, a name in it -> the English name.
     """
 
     by_key: dict[tuple[str, ...], tuple[Link, ...]]
@@ -50,6 +52,8 @@ class Lexicon:
     phrasings: dict[Iri, tuple[str, ...]]
     kinds: dict[Iri, LinkKind] = field(default_factory=dict)
     wording: Wording = PLAIN
+    foreign: dict[str, dict[str, str]] = field(default_factory=dict)
+    look_up: Callable[[Iri], str | None] = lambda _: None
 
     @classmethod
     def compile(cls, kg: KnowledgeGraph, schema: Schema) -> Lexicon:
@@ -57,6 +61,10 @@ class Lexicon:
 
     def label(self, iri: Iri) -> str:
         return self.labels.get(iri) or iri.value.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1].replace("-", " ")
+
+    def named(self, iri: Iri) -> str | None:
+        """The label of a thing, looked up where it is not compiled (releases are many and only told); None where it has none."""
+        return self.labels.get(iri) or self.look_up(iri)
 
     def is_a(self, iri: Iri, *classes: Iri) -> bool:
         return bool(self.classes_of.get(iri, frozenset()) & set(classes))
@@ -98,11 +106,17 @@ class _Compiler:
             phrasings=self.phrasings,
             kinds=self.kinds,
             wording=self.wording,
+            foreign=self._foreign(),
+            look_up=lru_cache(maxsize=10_000)(self._look_up),
         )
+
+    def _look_up(self, iri: Iri) -> str | None:
+        rows = self.kg.query(f"SELECT ?l {self.kg.wrap(f'{iri.n3} {SKOS.prefLabel.n3} ?l')}").rows
+        return min((r["l"].value for r in rows), default=None)
 
     def _classes_of(self) -> dict[Iri, frozenset[Iri]]:
         found: dict[Iri, set[Iri]] = defaultdict(set)
-        for row in self.kg.query(f"SELECT ?s ?c {self.kg.wrap('?s a ?c')}"):
+        for row in self.kg.query(f"SELECT ?s ?c {self.kg.wrap(f'?s a ?c FILTER(?c != {DOAP.Version.n3})')}"):
             s, c = row["s"], row["c"]
             if isinstance(s, Iri) and isinstance(c, Iri):
                 found[s].add(c)
@@ -131,7 +145,8 @@ class _Compiler:
 
     def _entities(self, classes_of: dict[Iri, frozenset[Iri]]) -> None:
         values = " ".join(p.n3 for p in (*LABELS, *ALIASES, FG.phrasing))
-        rows = self.kg.query(f"SELECT ?x ?p ?l {self.kg.wrap(f'VALUES ?p {{ {values} }} ?x ?p ?l')}")
+        not_told = f"FILTER NOT EXISTS {{ ?x a {DOAP.Version.n3} }}"
+        rows = self.kg.query(f"SELECT ?x ?p ?l {self.kg.wrap(f'VALUES ?p {{ {values} }} ?x ?p ?l {not_told}')}")
         texts: dict[Iri, dict[Iri, list[Literal]]] = defaultdict(lambda: defaultdict(list))
         for row in rows:
             x, p, label = row["x"], row["p"], row["l"]
@@ -167,6 +182,20 @@ class _Compiler:
             for token in tokens:
                 if token.norm not in self.wording.stop and len(token.norm) > 2:
                     self.words[token.stem][link.iri] = link
+
+    def _foreign(self) -> dict[str, dict[str, str]]:
+        """Names in other languages of what has an English name; of things that share one, the class or property comes first."""
+        values = " ".join(p.n3 for p in (*LABELS, *ALIASES))
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        named: list[tuple[bool, Iri, Literal]] = []
+        foreign = 'FILTER(LANG(?l) != "" && !LANGMATCHES(LANG(?l), "en"))'
+        for row in self.kg.query(f"SELECT ?x ?l {self.kg.wrap(f'VALUES ?p {{ {values} }} ?x ?p ?l {foreign}')}"):
+            x, label = row["x"], row["l"]
+            if isinstance(x, Iri) and isinstance(label, Literal) and x in self.labels and label.language[:2] != "en":
+                named.append((self.kinds.get(x) == "entity", x, label))
+        for _, x, label in sorted(named):
+            found[label.language[:2]].setdefault(label.value, self.labels[x])
+        return dict(found)
 
     def _values(self) -> None:
         """Short string values ('oil on canvas') of properties that hold few of them are names as well."""

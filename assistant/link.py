@@ -46,7 +46,9 @@ class Linker:
 
     def mentions(self, tokens: tuple[Token, ...], text: str = "") -> tuple[Mention, ...]:
         """Non-overlapping mentions in the order of the text; longer names win."""
-        spans = [s for s in self._exact(tokens) if not self._two_names(tokens, s, text)]
+        exact = self._exact(tokens)
+        cut = {t for s in exact if self._cut_off(tokens, s, text) for t in range(s[0], s[1] + 1)}
+        spans = [s for s in exact if not self._two_names(tokens, s, text) and s[1] - 1 not in cut]
         spans.sort(key=lambda s: (-(s[1] - s[0]), s[0]))
         taken = [False] * len(tokens)
         found: list[Mention] = []
@@ -55,7 +57,7 @@ class Linker:
                 taken[first:last] = [True] * (last - first)
                 found.append(self._mention(tokens, first, last, links))
         for i, token in enumerate(tokens):
-            if not taken[i] and self._may_be_name(token):
+            if not taken[i] and i not in cut and self._may_be_name(token):
                 links = self._partial(token, text) or self._typo(token)
                 if links:
                     found.append(self._mention(tokens, i, i + 1, links))
@@ -74,6 +76,14 @@ class Linker:
                 if links:
                     spans.append((first, last, links))
         return spans
+
+    def _cut_off(self, tokens: tuple[Token, ...], span: tuple[int, int, tuple[Link, ...]], text: str) -> bool:
+        """'foo-zorblax' names an unknown thing, not Foo; 'foo-based' and 'foo-like' speak of Foo."""
+        first, last, _ = span
+        if last >= len(tokens) or text[tokens[last - 1].end : tokens[last].start] != "-" or not self.vocabulary:
+            return False
+        word = tokens[last]
+        return not (word.norm.isdigit() or word.norm in self.lexicon.wording.stop or self.is_common(word.stem) or self._lookup((word,)))
 
     def _two_names(self, tokens: tuple[Token, ...], span: tuple[int, int, tuple[Link, ...]], text: str) -> bool:
         """'Foo session' in words is Foo and its session, not the package Foo-Session, unless written with its hyphen."""

@@ -15,7 +15,7 @@ from assistant.words import join
 from graph.terms import FG
 from graph.types import Fact, Iri, Literal, Term
 
-TOLD = 4  # remarks on what maps to what
+TOLD = 6  # remarks on what maps to what
 LISTED = 5  # features gained or lost
 OFFERED = 3  # replacements
 _SHOULD = re.compile(r"\b(should|worth|have to|must|sensible|make sense|would|need to)\b", re.I)
@@ -54,11 +54,11 @@ class Mover:
         if old:
             self._renamed(draft, current, old)
         stays = self._advise(draft, frame, wanted, short, others, bool(ailing or old))
-        for other in others[:1] if frame.targets or ailing else []:
-            self._apart(draft, current, other)
-            self._maps(draft, frame, current, other)
         if stays or not others:
             self._staying(draft, frame, current)
+        for other in others[:1] if frame.targets or ailing else []:
+            self._apart(draft, current, other)
+            self._maps(draft, frame, current, other, TOLD - 2 * stays)
         if not frame.dead:
             self._upkeep(draft, current)
         chosen = [current, *others] if stays or not others else [*others, current]
@@ -82,7 +82,8 @@ class Mover:
         to = join([self.lexicon.label(o) for o in others], "or")
         if forced:
             if others:
-                draft.say(f"Plan a move: {to} {'come' if len(others) > 1 else 'comes'} nearest to {name}.", self._kin(frame.current, others), "computed")
+                come = "come" if len(others) > 1 else "comes"
+                draft.say(f"Plan a move: {to} {come} nearest to {name}.", self._kin(others), "computed")
             return False
         gains = [s for s in short if others and self._standing(others[0], s.target).rank > 0]
         if gains:
@@ -100,9 +101,14 @@ class Mover:
             names = join(list(dict.fromkeys(self.lexicon.label(t) for g in supplied for t in g.things[:2])), "or")
             facts = [s.fact for s in met if s.fact] + [f for g in supplied for f in g.facts[:4]]
             by = f" (with {names})" if names else ""
-            draft.say(f"You need not move: stay with {name}, which has what you name: {what}{by}.", facts, "computed")
-        elif not short:
-            draft.say(f"Stay with {name}: nothing that you name is missing there, and a move has its price.", tone="frame")
+            theirs = [(s, self._standing(o, s.target)) for o in others[:1] for s in met]
+            better = [b for s, b in theirs if b.rank > s.rank and b.fact]
+            there = f"; {to} has {join([self.lexicon.label(b.target) for b in better])} built in" if better else ""
+            facts += [b.fact for b in better if b.fact]
+            draft.say(f"You need not move: {name} has what you name: {what}{by}{there}. Staying costs least.", facts, "computed")
+        elif not short or not others:
+            lead = "nothing that you name is missing there, and" if not short else "nothing that is stated calls for a move, and"
+            draft.say(f"Stay with {name}: {lead} a move has its price.", tone="frame")
         return not short or bool(met)
 
     def _how(self, s: Standing) -> str:
@@ -166,8 +172,6 @@ class Mover:
         for prop in [*shown, *dates[:1]]:
             values: list[Term] = list(self.describer.values(thing, prop))
             draft.say(self.speaker.statement(thing, prop, values), [Fact(thing, prop, v) for v in values], volatile=True)
-        for remark in self._of(draft, thing, FG.upkeep)[:1]:
-            self._tell(draft, remark)
 
     # ------------------------------------------------------------ remarks
 
@@ -193,14 +197,13 @@ class Mover:
         near = [round(float(c), 3) for c in (vectors @ asked).tolist()]
         return [r for _, r in sorted(zip(near, remarks, strict=True), key=lambda n: (-n[0], n[1].iri))]
 
-    def _maps(self, draft: Draft, frame: MoveFrame, current: Iri, other: Iri) -> None:
+    def _maps(self, draft: Draft, frame: MoveFrame, current: Iri, other: Iri, count: int) -> None:
         """What official guides say of the way from one to the other."""
         both = [r for r in self._of(draft, current, FG.move) if other in r.about]
-        own = [r for r in self._of(draft, other, FG.move) if set(r.about) == {other}]
-        found = self._nearest(frame.text, both)[: TOLD + 2] or self._nearest(frame.text, own)[:2]
-        if found:
+        fresh = [r for r in self._nearest(frame.text, both) if not any(r.fact in s.facts for s in draft.sentences)]
+        if fresh:
             draft.say("What the guides say of the way:", tone="frame")
-        for remark in found[: TOLD + 2]:
+        for remark in fresh[:count]:
             self._tell(draft, remark, True)
 
     def _staying(self, draft: Draft, frame: MoveFrame, current: Iri) -> None:
@@ -212,8 +215,9 @@ class Mover:
         spoken = {c.wanted.label.lower() for c in frame.wanted if c.wanted} | {self.lexicon.label(t).lower() for t in frame.topics}
         beside += [r for r in self._all(current) if any(s in r.says.lower() for s in spoken) and r not in beside]
         claims = [r for r in mine if r.claim]
-        for remark in [*self._nearest(frame.text, claims)[:1], *self._nearest(frame.text, beside)[:1], *self._nearest(frame.text, mine)[:2]]:
-            self._tell(draft, remark)
+        for remarks_of in (claims, beside, mine):
+            for remark in self._nearest(frame.text, remarks_of)[:1]:
+                self._tell(draft, remark)
 
     def _all(self, thing: Iri) -> list[Remark]:
         remarks = self.describer.remarks
@@ -224,7 +228,8 @@ class Mover:
     def _old_name(self, frame: MoveFrame) -> str:
         """A former name by which the question calls the thing: one that its remarks or its former names use; '' where it has none."""
         label = self.lexicon.label(frame.current).lower()
-        names = [a for a in self.lexicon.aliases.get(frame.current, ()) if a.lower() in frame.text.lower() and label not in frame.text.lower()]
+        text = frame.text.lower()
+        names = [a for a in self.lexicon.aliases.get(frame.current, ()) if a.lower() in text and label not in text]
         spoken = [a for a in names if any(a.lower() in r.says.lower() for r in self._all(frame.current))]
         return max(spoken, key=len, default="")
 
@@ -264,7 +269,7 @@ class Mover:
         weights = {x: sum(3.0 if first and f.predicate == first.iri else 1.0 for f in facts) for x, facts in found.items()}
         return sorted(((x, weights[x], facts) for x, facts in found.items()), key=lambda a: (-a[1], a[0]))
 
-    def _kin(self, current: Iri, others: list[Iri]) -> list[Fact]:
+    def _kin(self, others: list[Iri]) -> list[Fact]:
         first = self.schema.first_headline()
         return [Fact(o, first.iri, v) for o in others for v in self.describer.values(o, first.iri)[:1]] if first else []
 

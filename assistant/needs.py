@@ -12,11 +12,13 @@ from graph.terms import FG, PROV
 from graph.types import Fact, Iri, Literal, Term
 
 NEAR_NEED = 0.4  # cosine above which a phrasing of a need speaks of the asked project
+FRANK = 0.02  # how far below the nearest need one may lie that says that a framework is not the answer
 PLAIN_NEED = 0.55  # the same where another kind of project is named
 SURE_NEED = 0.5  # the same for one sentence among several
 _TERMS = (
     FG.requiresFeature, FG.requiresValue, FG.prefersFeature, FG.prefersValue, FG.why, FG.among, FG.avoidsValue, FG.limitedBy,
-    FG.instead, FG.weight, FG.prefersLow, FG.requiresNone, FG.default, PROV.wasDerivedFrom,
+    FG.instead, FG.weight, FG.prefersLow, FG.requiresNone, FG.default, FG.covers, FG.splits, FG.broad,
+    PROV.wasDerivedFrom,
 )  # fmt: skip
 
 
@@ -31,6 +33,8 @@ class Needs:
     none       numbers that have to be 0
     instead    what an honest adviser says first (no framework, a queue), with its fact
     grounds    the passages that a need is argued from
+    covers     the levels that alone count (built in, where no package may be added)
+    splits     the needs that split the field best, in order; broad: needs that say so little that they do not
     usual      the needs that every choice has; limits: properties whose values are hard limits wherever they are named
     """
 
@@ -45,6 +49,9 @@ class Needs:
     instead: dict[Iri, Fact] = field(default_factory=dict)
     reasons: dict[Iri, Fact] = field(default_factory=dict)
     grounds: dict[Iri, tuple[Iri, ...]] = field(default_factory=dict)
+    covers: dict[Iri, tuple[Iri, ...]] = field(default_factory=dict)
+    splits: tuple[Iri, ...] = ()
+    broad: frozenset[Iri] = frozenset()
     usual: tuple[Iri, ...] = ()
     limits: frozenset[Iri] = frozenset()
 
@@ -67,12 +74,15 @@ class Needs:
             return {n: Fact(n, prop, told[prop][0]) for n, told in found.items() if prop in told}
 
         reasons = texts(FG.why)
+        order = {n: int(f.object.value) for n, f in texts(FG.splits).items() if isinstance(f.object, Literal)}
+        splits = tuple(sorted(order, key=lambda n: (order[n], n)))
         usual = tuple(n for n, told in found.items() if FG.default in told)
         return cls(
             iris(FG.requiresFeature, FG.requiresValue), iris(FG.prefersFeature, FG.prefersValue),
             {n: f.object.value for n, f in reasons.items() if isinstance(f.object, Literal)},
             iris(FG.among), iris(FG.avoidsValue), {n: float(f.object.value) for n, f in texts(FG.weight).items()}, iris(FG.prefersLow),
-            iris(FG.requiresNone), texts(FG.instead), reasons, iris(PROV.wasDerivedFrom), usual, frozenset(p for v in iris(FG.limitedBy).values() for p in v),
+            iris(FG.requiresNone), texts(FG.instead), reasons, iris(PROV.wasDerivedFrom), iris(FG.covers), splits,
+            frozenset(texts(FG.broad)), usual, frozenset(p for v in iris(FG.limitedBy).values() for p in v),
         )  # fmt: skip
 
 
@@ -113,6 +123,8 @@ class NeedSense:
                     best[need] = max(best.get(need, 0.0), cosine)
         ordered = sorted((n for n in best if fits is None or fits(n)), key=lambda n: (-best[n], n))
         near = PLAIN_NEED if named else NEAR_NEED
-        kinds = [n for n in ordered if n not in self.needs.weight and best[n] >= near][:1]
+        kinds = [n for n in ordered if n not in self.needs.weight and best[n] >= near]
+        frank = [n for n in kinds if n in self.needs.instead and best[n] >= best[kinds[0]] - FRANK]
+        kinds = (frank or kinds)[:1]
         beside = [n for n in ordered if n in self.needs.weight and best[n] >= (SURE_NEED if named or kinds else NEAR_NEED)]
         return tuple(dict.fromkeys((*kinds, *beside[:2])))

@@ -25,6 +25,7 @@ class OrderBuilder(Builder):
         words = fold(op.adjective)
         own = [p for p in pool if words and words in {fold(w) for w in (*p.low, *p.high)}]
         close, named = self._named_near(scan, op, pool)
+        through = self._dated_by(scan, op, pool)
         unit = [p for p in pool if p.unit and p.unit.casefold() in self._unit_words(scan, op)]
         hinted = [p for h in op.hints for p in pool if h in fold(f"{p.named.label} {' '.join(p.named.aliases)}").split()]
         headline = sorted((p for p in pool if p.headline is not None), key=lambda p: (p.headline or 0, p.iri))
@@ -39,7 +40,7 @@ class OrderBuilder(Builder):
             return next(iter([*close, *named]), None)
         rest = [*headline, *(pool if len(pool) == 1 and (dated or not pool[0].is_date) else [])] if dated or not op.hints else []
         precise = [*own, *hinted] if op.hints and (op.kind == "compare" or own) else []
-        return next(iter([*close, *unit, *precise, *named, *own, *hinted, *rest]), None)
+        return next(iter([*close, *unit, *through, *precise, *named, *own, *hinted, *rest]), None)
 
     def _named_near(self, scan: Scan, op: Op, pool: list[PropertyInfo]) -> tuple[list[PropertyInfo], list[PropertyInfo]]:
         """Properties that are named: those straight behind the operator ('highest number of beds'), and all, the nearest first."""
@@ -47,6 +48,14 @@ class OrderBuilder(Builder):
         found = sorted((abs(scan.first_token(i) - op.first), i, n.iri) for i, n in scan.links("property") if n.iri in known)
         close = [iri for _, i, iri in found if op.last <= scan.first_token(i) <= op.last + 2 and not self._taken(scan, op, i)]
         return [known[iri] for iri in close], [known[iri] for _, _, iri in found]
+
+    def _dated_by(self, scan: Scan, op: Op, pool: list[PropertyInfo]) -> list[PropertyInfo]:
+        """'the newest current version' speaks of the date of the current version, where there is such a property."""
+        if not {"date", "year"} & set(op.hints):
+            return []
+        own = {p.iri for p in pool}
+        said = [fold(n.label) for _, n in scan.links("property") if n.iri not in own and n.score > 0.9]
+        return [p for s in said for p in pool if p.is_date and s in fold(p.named.label)]
 
     def _taken(self, scan: Scan, op: Op, i: int) -> bool:
         """Whether another operator stands between an operator and a name."""

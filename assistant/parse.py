@@ -44,7 +44,7 @@ class Parser:
     def candidates(self, scan: Scan) -> list[Candidate]:
         """All candidate readings of an ask but remarks and recommendations, which have their own rooms."""
         builders = [self.facts.facts, self.listing.lists, self.tables.tables, self.sums.sums, self.sets.sets]
-        builders += [self.sets.every, self.sets.together, self.values.shared, self.values.of_sets, self.values.chained]
+        builders += [self.sets.every, self.sets.together, self.sets.alike, self.values.shared, self.values.of_sets, self.values.chained]
         builders += [self.verdicts, self.since, self.profiles, self.comparisons]
         return [c for build in builders for c in build(scan)]
 

@@ -39,9 +39,14 @@ def ranked(candidates: list[Candidate], scan: Scan) -> list[Candidate]:
     return sorted(scored, key=lambda c: (-c.fit, c.english, c.kind))
 
 
+def _in_own_terms(c: Candidate) -> bool:
+    """A verdict, or a list of things under two conditions or more."""
+    return isinstance(c.frame, VerdictFrame) or (isinstance(c.frame, ListFrame) and len(c.frame.constraints) > 1)
+
+
 def _stated_first(scored: list[Candidate]) -> list[Candidate]:
     """Where a yes/no question is put in the graph's own terms, the statement answers before a remark that was asked the like."""
-    settled = any(isinstance(c.frame, VerdictFrame) and c.features["coverage"] >= 0.99 and c.features["fit"] >= 0.9 for c in scored)
+    settled = any(_in_own_terms(c) and c.features["coverage"] >= 0.99 and c.features["fit"] >= 0.9 for c in scored)
     return [replace(c, fit=round(c.fit - ALIKE, 4)) if settled and c.features.get("alike", 0.0) >= SAME else c for c in scored]
 
 
@@ -174,6 +179,8 @@ def _profile_fit(c: Candidate, scan: Scan) -> float:
 
 def _compare_fit(c: Candidate, scan: Scan) -> float:
     cues = scan.cues
+    if any(_asked_for(scan, i) for i, _ in c.links):
+        return 0.3  # 'in which frameworks ...' asks for things, it compares none
     if cues.compare or cues.difference:
         return 1.0
     if any(t.norm in ("both", "alike") for t in scan.tokens) and not cues.define:
@@ -185,6 +192,13 @@ def _compare_fit(c: Candidate, scan: Scan) -> float:
     if cues.yes_no:
         return -1.5
     return 0.85 if is_fragment(scan) or (cues.either and cues.recommend) else 0.4
+
+
+def _asked_for(scan: Scan, i: int) -> bool:
+    """Whether a mention is a class noun straight behind 'which' or 'what'."""
+    first = scan.first_token(i) if i >= 0 else 0
+    noun = 0 <= i < len(scan.mentions) and any(n.kind == "class" for n in scan.mentions[i].links)
+    return noun and first > 0 and scan.tokens[first - 1].norm in ("which", "what")
 
 
 def _verdict_fit(c: Candidate, scan: Scan) -> float:

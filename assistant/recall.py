@@ -64,9 +64,9 @@ class Recall:
         inside = set().union(*(scan.inside(i) for i in used)) if used else set()
         voice = self.voices.asked(scan, things)
         inside |= voice.tokens if voice else frozenset()
-        said = self.lexicon.wording
-        content = [t for k, t in enumerate(scan.tokens) if t.norm not in said.stop and k not in inside]
-        stems = {t.stem: 0.4 if t.norm in said.light else 1.0 for t in content}
+        wording = self.lexicon.wording
+        content = [t for k, t in enumerate(scan.tokens) if t.norm not in wording.stop and k not in inside]
+        stems = {t.stem: 0.4 if t.norm in wording.light else 1.0 for t in content}
         aspects = {n.iri for _, n in scan.links("aspect")}
         if not stems and not aspects and not (scan.cues.why or scan.cues.how):
             return []

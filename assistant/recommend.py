@@ -57,6 +57,8 @@ class Recommender:
 
     def recommend(self, draft: Draft, frame: RecommendFrame) -> Outcome:
         """The choice, two runners-up, the facts that decided, what the choice lacks, who was left out, and what would change it."""
+        if self._is_broad(frame):
+            return self.general(draft)
         out = Outcome("recommendation")
         self._instead(draft, frame)
         ranked = self._ranked(draft, frame, out)
@@ -74,18 +76,28 @@ class Recommender:
         self._lacks(draft, near[0])
         self._left_out(draft, frame, near)
         self._would_change(draft, ranked, frame)
-        self._opinions(draft, frame, [s.thing for s in near[:SHOWN]])
+        self._opinions(draft, frame, near[0].thing)
         out.names = [self.lexicon.label(s.thing) for s in near[:SHOWN]]
         out.things = [s.thing for s in near[:SHOWN]]
         out.rows = [self._row(s) for s in near[:SHOWN]]
         return out
 
+    def _is_broad(self, frame: RecommendFrame) -> bool:
+        """Whether nothing is stated but a need that does not split the field ('for the web')."""
+        conditions = (frame.required, frame.preferred, frame.options, frame.among, frame.excluded, frame.known, frame.low, frame.high)
+        return not any(conditions) and bool(frame.needs) and bool(self.needs.splits) and {*frame.needs} <= self.needs.broad
+
     def _ranked(self, draft: Draft, frame: RecommendFrame, out: Outcome) -> list[Score]:
         ranked, out.sparql = self.scores(draft, frame)
-        counted = [s for s in ranked if any(c.need not in self.needs.usual and c.target not in self._always for c, _, _ in s.met)]
+        bare = frame.among and not (frame.needs or frame.required or frame.preferred)
+        counted = ranked if bare else [s for s in ranked if any(self._tells(c) for c, _, _ in s.met)]
         if frame.options and counted:
             counted += [Score(o) for o in frame.options if not any(s.thing == o for s in counted)]
         return self._without_banned(frame, counted)
+
+    def _tells(self, criterion: Criterion) -> bool:
+        """Whether a criterion is of this choice, not one that every choice has."""
+        return criterion.need not in self.needs.usual and criterion.target not in self._always
 
     def _without_banned(self, frame: RecommendFrame, ranked: list[Score]) -> list[Score]:
         """Things built on what was excluded are excluded with it."""
@@ -164,7 +176,7 @@ class Recommender:
     def _nothing(self, draft: Draft, frame: RecommendFrame, near: bool = True) -> None:
         limits = [f"{'no ' if c.negated else ''}{c.wanted.label}" for c in frame.required if c.wanted]
         limits += [self.lexicon.label(k) for k in frame.among]
-        limits += [f"{self.lexicon.label(p)} 0" for n in frame.needs for p in self.needs.none.get(n, ())]
+        limits += [f"a {self.lexicon.label(p)} of 0" for n in frame.needs for p in self.needs.none.get(n, ())]
         noun = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
         if limits and len(limits) == 1:
             limits = [*limits, *(self.lexicon.label(n) for n in frame.needs)]
@@ -179,9 +191,9 @@ class Recommender:
         count = len([c for c in self.criteria(frame) if c.target not in usual]) + sum(p is not None for p in (frame.low, frame.high))
         noun = "criterion" if count == 1 else "criteria"
         purpose = self._purpose(frame)
-        beside = "; maintenance and maturity count as well, popularity does not" if self.needs.usual else ""
+        beside = " (maintenance and maturity count as well, popularity does not)" if self.needs.usual else ""
         draft.say(
-            f"It depends on what matters most to you; computed{purpose} from {number(count)} {noun} and the stated facts{beside}:", tone="frame"
+            f"It depends on what matters most to you; computed{purpose} from {number(count)} {noun}{beside}:", tone="frame"
         )
 
     def _purpose(self, frame: RecommendFrame) -> str:
@@ -212,10 +224,10 @@ class Recommender:
         return frozenset({*self.schema.properties, *self.schema.levels, FG.says})
 
     def _short(self, criterion: Criterion, fact: Fact) -> str:
-        how, what = self._told(criterion, fact)
+        what = self._told(criterion, fact)[1]
         if fact.predicate == FG.says:
-            return f"what is said of its use for {what}"
-        return self.lexicon.label(criterion.target) if criterion.target == fact.predicate else what
+            return f"being said to suit {what}"
+        return f"{self.lexicon.label(criterion.target)} ({what})" if criterion.target == fact.predicate else what
 
     def _reasons(self, met: list[tuple[Criterion, float, Fact]]) -> str:
         by_level: dict[str, list[str]] = {}
@@ -263,7 +275,8 @@ class Recommender:
         """Who was left out for good reason, and who would come in without one of the limits."""
         out = {t: f for t, f in self.weigher.left_out(draft, frame).items() if self.weigher.of_kind(t, frame)}
         if out and not frame.options:
-            names = [f"{self.lexicon.label(t)} ({self.lexicon.label(f.object)})" for t, f in sorted(out.items()) if isinstance(f.object, Iri)]
+            why = {t: self.lexicon.label(f.object) for t, f in sorted(out.items()) if isinstance(f.object, Iri)}
+            names = [f"{self.lexicon.label(t)} ({status})" for t, status in why.items()]
             draft.say(f"Left out: {join(names)}.", list(out.values()), "computed")
         told = []
         chosen = {s.thing for s in near[:SHOWN]}
@@ -277,6 +290,10 @@ class Recommender:
 
     def _would_change(self, draft: Draft, ranked: list[Score], frame: RecommendFrame) -> None:
         """The smallest change of one weight that puts another thing first."""
+        if len(ranked) > 1 and ranked[0].total == ranked[1].total and ranked[0].gains() == ranked[1].gains():
+            tied = self.lexicon.label(ranked[1].thing)
+            draft.say(f"This is a close call: {tied} meets the same, and only the order of names decides.", tone="frame")
+            return
         flip = self.weigher.flip(ranked)
         if flip is None:
             return
@@ -285,22 +302,21 @@ class Recommender:
             by = f"a change of {abs(flip.share):.0%} in" if abs(flip.share) >= 0.005 else "any change of"
             draft.say(f"This is a close call: {by} the weight of {what} puts {other} first.", tone="frame")
         elif flip.share == -1 or flip.share < -0.9:
-            draft.say(f"Without {what}, {other} would come first.", tone="frame")
+            draft.say(f"If {what} did not count, {other} would come first.", tone="frame")
         elif flip.share < 0:
             draft.say(f"If {what} mattered {-flip.share:.0%} less, {other} would come first.", tone="frame")
         elif flip.share <= 3:
             draft.say(f"If {what} mattered {1 + flip.share:.1f} times as much, {other} would come first.", tone="frame")
 
-    def _opinions(self, draft: Draft, frame: RecommendFrame, things: list[Iri]) -> None:
+    def _opinions(self, draft: Draft, frame: RecommendFrame, thing: Iri) -> None:
         """What is said of whom the choice suits; those remarks first that speak of the asked kind of project."""
         aspects = self.describer.serving(draft, FG.fit)
-        for rank, thing in enumerate(things):
-            told = [r for r in self.describer.about(thing, aspects) if len(r.about) == 1 or rank == 0]
-            told.sort(key=lambda r: (bool(set(r.unsuited) & set(frame.needs)) * 2 - bool(set(r.suits) & set(frame.needs))))
-            claims = [r for r in told if r.claim and r not in told[:1]][:1] if rank == 0 else []
-            for remark in (*told[:1], *claims):
-                if not any(remark.fact in s.facts and s.text.endswith(remark.says) for s in draft.sentences):
-                    self.describer.tell(draft, remark)
+        asked = set(frame.needs)
+        told = self.describer.about(thing, aspects)
+        told.sort(key=lambda r: bool(set(r.unsuited) & asked) - bool(set(r.suits) & asked))
+        against = [r for r in told if set(r.unsuited) & asked]
+        for remark in dict.fromkeys((*told[:1], *against[:1], *[r for r in told if r.claim][:1])):
+            self.describer.tell(draft, remark)
 
     # ------------------------------------------------------------ without a need
 
@@ -322,6 +338,26 @@ class Recommender:
             "missing": ", ".join(self.lexicon.label(c.target) for c in score.missing),
         }
 
+    def _who_for_what(self, draft: Draft, out: Outcome) -> Outcome:
+        """For each need that splits the field the two that do best, with what earned the first its place."""
+        draft.say("Which of these comes nearest to yours? By maintenance, maturity and the features that each asks for:", tone="frame")
+        draft.row([("You build", ()), ("First", ()), ("Next", ()), ("What decides", ())])
+        draft.row([("---", ())] * 4)
+        for need in self.needs.splits:
+            ranked = self._ranked(draft, RecommendFrame((need,)), out)[:2]
+            if not ranked:
+                continue
+            best = sorted(ranked[0].met, key=lambda m: (-m[0].weight * m[1], m[0].target))[:3]
+            names = [self.lexicon.label(s.thing) for s in ranked]
+            why = join([self._short(c, f) for c, _, f in best])
+            nxt = [f for _, _, f in ranked[1].met[:1]] if len(ranked) > 1 else []
+            draft.row([(self.lexicon.label(need), ()), (names[0], [f for _, _, f in best]), (names[1] if nxt else "", nxt), (why, ())])
+            out.rows.append({"for": self.lexicon.label(need), "first": names[0], "next": names[-1], "because": why})
+            out.things += [s.thing for s in ranked if s.thing not in out.things]
+        out.names = [self.lexicon.label(t) for t in out.things]
+        out.empty = out.abstained = not out.names
+        return out
+
     def general(self, draft: Draft, options: tuple[Iri, ...] = ()) -> Outcome:
         """Without a stated need there is no best: whom each of the best-described things is said to suit."""
         out = Outcome("recommendation")
@@ -330,6 +366,8 @@ class Recommender:
         pool = [t for t in self._described(draft) if not options or t in options]
         noun = self.lexicon.label(focus) if focus else "thing"
         draft.say(f"There is no single best {noun}: it depends on what you build.", tone="frame")
+        if self.needs.splits and not options:
+            return self._who_for_what(draft, out)
         for thing in pool[:5]:
             told = self._recommended(thing, aspects)
             claims = [r for r in told if r.claim] or told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import log
 from pathlib import Path
 
@@ -20,8 +21,8 @@ from graph.store import KnowledgeGraph
 from graph.terms import FG, RDF, SKOS
 from graph.types import Fact, Iri, Literal
 
-ASKS = {FG.phrasing: None, FG.yesTo: True, FG.noTo: False}  # property of a question -> the answer that the remark gives it
-# Weights of what speaks for a remark, fitted by `framegraph learn` on our own questions, each asked while it is left out of the
+ASKS = {FG.question: None, FG.yesTo: True, FG.noTo: False}  # property of a question -> the answer that the remark gives it
+# Weights of what speaks for a remark, fitted by `make fit` on our own questions, each asked while it is left out of the
 # index; LOW and HIGH are the sums where a remark says nothing of the matter and where it is the very answer.
 WEIGHTS = {"statement": 7.3, "question": 3.3, "words": 3.6, "question words": 1.3, "aspect": 4.7}
 LOW, HIGH = 4.0, 14.0
@@ -97,13 +98,19 @@ class Asked:
         self, remarks: int, owners: tuple[int, ...], texts: tuple[str, ...], answers: tuple[bool | None, ...], vectors: Vectors
     ) -> None:
         self.owners, self.texts, self.answers, self.vectors = np.array(owners, dtype=np.int64), texts, answers, vectors
-        self.words: list[set[str]] = [set() for _ in range(remarks)]
+        self._remarks = remarks
+        self._by_owner: dict[int, list[str]] = {}
         for owner, text in zip(owners, texts, strict=True):
-            self.words[owner] |= stems_of(text)
+            self._by_owner.setdefault(owner, []).append(text)
+        self.words = lru_cache(maxsize=None)(self._words)
+
+    def _words(self, remark: int) -> frozenset[str]:
+        """The stems of the questions of a remark."""
+        return frozenset(stems_of(" ".join(self._by_owner.get(remark, ()))))
 
     def nearest(self, question: Vectors) -> Vectors:
         """For each remark the cosine of its question that comes nearest, shape (remarks,); 0 where it has none."""
-        best: Vectors = np.zeros(len(self.words), dtype=np.float32)
+        best: Vectors = np.zeros(self._remarks, dtype=np.float32)
         if len(self.owners):
             np.maximum.at(best, self.owners, self.vectors @ question)
         return best
@@ -203,7 +210,8 @@ class RemarkIndex:
                 text = _replace(text, name, "it")
         return text
 
-    def _ensure(self) -> tuple[Vectors, Vectors]:
+    def ready(self) -> tuple[Vectors, Vectors]:
+        """Vectors of the remarks, shape (remarks, 384), and of the phrasings of aspects; made on first use."""
         if self._vectors is None or self._phrase_vectors is None:
             self._vectors = cached(self.encoder, [self.mask(r.says, r.about) for r in self.remarks], self._cache)
             texts: list[str] = []
@@ -224,11 +232,11 @@ class RemarkIndex:
         candidates = pool if pool is not None else sorted({i for t in things for i in self.about.get(t, ())})
         if not candidates:
             return []
-        vectors, phrases = self._ensure()
+        vectors, phrases = self.ready()
         asked = self.encoder.encode([question])[0]
         sense = vectors[candidates] @ asked
         known = self.asked().nearest(asked)
-        by_aspect = {a: float(max((phrases[rows] @ asked).tolist())) for a, rows in self._phrases.items()}
+        by_aspect = self.by_aspect(asked, phrases)
         scored = []
         for i, cosine in zip(candidates, sense.tolist(), strict=True):
             remark = self.remarks[i]
@@ -236,7 +244,7 @@ class RemarkIndex:
                 "statement": cosine,
                 "question": max(cosine, float(known[i])),
                 "words": self.coverage(i, stems),
-                "question words": self.coverage(i, stems, self._words[i] | self.asked().words[i]),
+                "question words": self.coverage(i, stems, self.words(i) | self.asked().words(i)),
                 "aspect": max((by_aspect.get(a, 0.0) for a in remark.aspects), default=0.0),
             }
             named = 0.1 if aspects and aspects & set(remark.aspects) else 0.0
@@ -247,13 +255,21 @@ class RemarkIndex:
             scored.append((i, round(min(1.0, max(0.0, total)), 4)))
         return sorted(scored, key=lambda s: (-s[1], self.remarks[s[0]].claim, self.remarks[s[0]].iri))
 
+    def by_aspect(self, question: Vectors, phrases: Vectors) -> dict[Iri, float]:
+        """For each aspect the cosine of its phrasing that comes nearest to a question."""
+        return {a: float(max((phrases[rows] @ question).tolist())) for a, rows in self._phrases.items()}
+
+    def words(self, i: int) -> set[str]:
+        """The stems of a remark's words and keywords."""
+        return self._words[i]
+
     def _weight(self, stem: str) -> float:
         """How much a word matters: rare ones more; a common English word that no remark uses is mostly wording, a name is not."""
         return self._rarity.get(stem, self._unseen * (COMMON_WORD if self._common(stem) else 1.0))
 
     def asks_for(self, question: str, remark: Remark) -> bool:
         """Whether a masked question asks for the one aspect that a remark is under: no other aspect's phrasing comes nearer."""
-        _, phrases = self._ensure()
+        _, phrases = self.ready()
         if len(remark.aspects) != 1 or not len(phrases):
             return False
         asked = self.encoder.encode([question])[0]
@@ -262,12 +278,12 @@ class RemarkIndex:
 
     def is_like(self, question: str, remark: Remark) -> bool:
         """Whether a remark says much the same as a masked question asks, in whatever words."""
-        vectors, _ = self._ensure()
+        vectors, _ = self.ready()
         return float(vectors[self.by_iri[remark.iri]] @ self.encoder.encode([question])[0]) >= ALIKE
 
     def nearest_aspect(self, question: str) -> float:
         """The cosine of the phrasing of an aspect that comes nearest to a masked question; 0 where there is none."""
-        _, phrases = self._ensure()
+        _, phrases = self.ready()
         if not len(phrases):
             return 0.0
         return round(float((phrases @ self.encoder.encode([question])[0]).max()), 3)

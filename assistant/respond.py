@@ -44,6 +44,7 @@ from assistant.scan import Scan
 from assistant.shared import Sharer
 from assistant.suggest import Suggester
 from assistant.tabulate import Tabulator
+from assistant.translate import Translator
 from assistant.types import Answer, Link, Piece
 from assistant.understand import Understander
 from assistant.verdict import Judge
@@ -52,7 +53,7 @@ from graph.store import KnowledgeGraph
 from graph.types import Iri
 
 ANSWER = 0.5  # score under which a reading is not trusted
-TOLD_OF = 0.42  # the same for a remark about a thing that the question names
+TOLD_OF = 0.34  # the same for a remark about a thing that the question names
 SUPPLIED = 0.55  # score under which a remark adds nothing to who supplies a feature
 TRIED = 4  # readings composed before one is accepted
 
@@ -84,6 +85,7 @@ class Responder:
         self.judge = Judge(schema, lexicon, connections)
         self.understander, self.central = understander, understander.parser.grammar.central
         self.suggester = Suggester(schema, lexicon, connections)
+        self.translator = Translator(lexicon, linker)
         self.decliner = Decliner(graph, schema, lexicon, linker, describer, self.suggester)
 
     # ------------------------------------------------------------ one question
@@ -96,6 +98,16 @@ class Responder:
             return self.decliner.plain(
                 text, "clarification", "Please ask a question: a fact, a list, a comparison, or which one fits a need.", turn
             )
+        foreign = self.translator.read(text)
+        if foreign and foreign.declined:
+            return self.decliner.plain(text, "abstention", foreign.declined, turn)
+        if foreign:
+            return foreign.told(self._english(foreign.english, history, {}, {"question": foreign.english, "choices": {}}, settle))
+        return self._english(text, history, choices, turn, settle)
+
+    def _english(
+        self, text: str, history: Sequence[object], choices: dict[tuple[int, int], Link], turn: dict[str, Any], settle: Settle
+    ) -> Answer:
         if _GREETING.match(text):
             return self.decliner.plain(text, "greeting", self.decliner.about()["greeting"], turn)
         if _HELP.search(without_courtesy(text)) and not any(
@@ -111,6 +123,9 @@ class Responder:
         self, text: str, history: Sequence[object], choices: dict[tuple[int, int], Link], settle: Settle
     ) -> list[tuple[Scan, list[Candidate]]]:
         """The readings of each ask of a text, nothing composed."""
+        foreign = self.translator.read(text)
+        if foreign:
+            text, choices = foreign.english, {}
         return self._asks(text, choices, self._state(history, settle)) if text.strip() else []
 
     def _asks(self, text: str, choices: dict[tuple[int, int], Link], state: State) -> list[tuple[Scan, list[Candidate]]]:
@@ -164,7 +179,8 @@ class Responder:
         for turn in turns(history):
             if not turn.question.strip() or _GREETING.match(turn.question):
                 continue
-            asks = self._asks(turn.question, settle(turn.question, turn.choices), state)
+            question = self.translator.english(turn.question)
+            asks = self._asks(question, settle(question, turn.choices), state)
             if not asks or not asks[-1][1]:
                 continue
             scan, candidates = asks[-1]
@@ -260,7 +276,7 @@ class Responder:
             case MoveFrame() as frame:
                 return self.mover.move(draft, frame)
             case RecommendFrame() as frame:
-                stated = frame.needs or frame.required or frame.preferred or frame.low or frame.high
+                stated = frame.needs or frame.required or frame.preferred or frame.low or frame.high or frame.among
                 if frame.options and not stated:
                     return self.comparer.compare(draft, CompareFrame(frame.options[:5]))
                 if stated:

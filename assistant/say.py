@@ -25,7 +25,7 @@ class Speaker:
     def term(self, term: Term, about: Iri | None = None) -> str:
         """A term as a reader would write it; a version named after its subject loses the subject's name ('Foo 1.2' -> '1.2')."""
         if isinstance(term, Iri):
-            label = self.lexicon.labels.get(term)
+            label = self.lexicon.named(term)
             if label is None:
                 return term.value
             owner = self.lexicon.labels.get(about) if about else None

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from assistant.frames import Candidate, CommonFrame, EveryFrame
+from assistant.frames import Candidate, CommonFrame, Constraint, EveryFrame, VerdictFrame
 from assistant.grammar import Builder, Grammar, combined, said_of
 from assistant.lists import TARGET, ListBuilder
 from assistant.scan import Scan
-from assistant.types import IsA, Link, OneOf, QueryGraph
+from assistant.types import Edge, IsA, Link, OneOf, QueryGraph, Var
 from assistant.words import join, plural
 
 _COMMON = re.compile(r"\b(in common|share[sd]?|similarit(y|ies)|(both|all) (have|offer|support|use))\b", re.I)
@@ -18,6 +18,7 @@ _LACKS = re.compile(
     r"\b(lacks?|missing|miss(es)?|(does|do)(n['’]?t| not) (have|offer|support)|has(n['’]?t| not)|without|(can|could) ?n['’]?t|cannot)\b",
     re.I,
 )
+_ALL = re.compile(r"\b(both|all|neither)\b", re.I)
 _WORDS = frozenset("common share shares shared similarities similarity both all features feature lack lacks missing has have had".split())
 
 
@@ -69,6 +70,26 @@ class SetBuilder(Builder):
                 frame = EveryFrame(self.lexicon.label(cls), cls, (), chosen)
                 yield Candidate("yes-no", frame, said, graph, used, tokens, tuple(peers), sum(c.cost for c in chosen))
 
+    def alike(self, scan: Scan) -> Iterator[Candidate]:
+        """'do X and Y have the same P?', 'did the same person make X and Y?': whether a value of one is a value of the other."""
+        peers = self.grammar.peers(scan)
+        words = [t.norm for t in scan.tokens]
+        if not scan.cues.yes_no or len(peers) != 2 or "same" not in words:
+            return
+        (i, one), (j, other) = peers
+        named = [(k, n) for k, n in scan.links("property") if k not in (i, j)]
+        named += [(-1, n) for t in scan.tokens for n in self.lexicon.by_key.get((t.stem, "by"), ()) if n.kind == "property"]
+        for k, link in named[:3]:
+            if link.iri in self.schema.properties and all(self.connections.holds(n.iri, link.iri) for n in (one, other)):
+                value = Var("shared")
+                parts = (Edge(one.iri, (link.iri,), value), Edge(other.iri, (link.iri,), value))
+                said = f"whether {one.label} and {other.label} have the same {link.label}"
+                frame = VerdictFrame(one.iri, (Constraint(parts, f"with the {link.label} of {other.label}", property=link.iri),))
+                tokens = frozenset(t for t, w in enumerate(words) if w in ("same", "share", "man", "person", "people", "company"))
+                tokens |= self.grammar.spoken(scan, [link.iri])
+                graph = QueryGraph(TARGET, parts, ask=True)
+                yield Candidate("yes-no", frame, said, graph, frozenset({i, j, k} - {-1}), tokens, tuple(peers), 0.0)
+
     def sets(self, scan: Scan) -> Iterator[Candidate]:
         """'what do X and Y have in common', 'what does X have that Y lacks'."""
         if scan.cues.yes_no or scan.cues.recommend:
@@ -81,6 +102,12 @@ class SetBuilder(Builder):
         if _COMMON.search(scan.text) and not _LACKS.search(scan.text):
             said = f"what {join([n.label for _, n in peers])} have in common"
             yield self._candidate(CommonFrame(tuple(n.iri for _, n in peers), features=features), said, peers, tokens)
+        elif _LACKS.search(scan.text) and _ALL.search(scan.text):
+            said = f"what {join([n.label for _, n in peers])} all lack"
+            tokens |= frozenset(t for o in scan.ops if o.kind == "not" for t in range(o.first, o.last))
+            frame = CommonFrame(tuple(n.iri for _, n in peers), features=True, absent=True)
+            named = [(i, n) for i, n in scan.links("class") if features]
+            yield self._candidate(frame, said, [*peers, *named], tokens)
         elif len(peers) == 2 and _LACKS.search(scan.text):
             has, lacks = self._sides(scan, peers[0], peers[1])
             peers = [*peers, *((k, n) for k, n in scan.links("level", "class") if n.kind == "level" or features)]
@@ -93,6 +120,9 @@ class SetBuilder(Builder):
         at = found.start() if found else scan.end
         before = [n for i, n in (first, second) if scan.mentions[i].start < at]
         lacks = before[-1] if before else first[1]
+        if found and scan.question[found.end() :].strip().startswith(("from", "in ")):  # 'what X has is missing from Y'
+            after = [n for i, n in (first, second) if scan.mentions[i].start > at]
+            lacks = after[0] if after else lacks
         return (second[1], first[1]) if lacks == first[1] else (first[1], second[1])
 
     def _candidate(self, frame: CommonFrame, said: str, peers: list[tuple[int, Link]], tokens: frozenset[int]) -> Candidate:

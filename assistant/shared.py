@@ -51,8 +51,8 @@ class Sharer:
         levels = sorted(self.schema.levels, key=lambda p: (-self.schema.ranks.get(p, 0), p))
         plains = sorted(self.schema.properties, key=self._place)
         for prop in [*(plains if not frame.features else []), *levels]:
-            if self.schema.ranks.get(prop, 1) == 0:
-                continue  # what both lack is no common ground
+            if (self.schema.ranks.get(prop, 1) == 0) is not frame.absent:
+                continue  # what both lack is no common ground, unless that is asked for
             values = [v for v in held.get((first, prop), ()) if all(v in held.get((t, prop), ()) for t in rest)]
             if values:
                 label = self.schema.property(prop).named.label
@@ -63,7 +63,7 @@ class Sharer:
         if out.rows:
             told = draft.sentences[:]
             draft.sentences.clear()
-            draft.say(f"{lead} {names} have in common:", tone="frame")
+            draft.say(f"{lead} {names} lack:" if frame.absent else f"{lead} {names} have in common:", tone="frame")
             draft.sentences.extend(told)
         else:
             draft.say(f"The graph states nothing that {names} have in common.", tone="not-stated")

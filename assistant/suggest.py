@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.compose import Outcome
 from assistant.connect import Connections
-from assistant.frames import Candidate, FactFrame, ListFrame, ProfileFrame, VerdictFrame
+from assistant.frames import Candidate, FactFrame, ListFrame, ProfileFrame, RecommendFrame, VerdictFrame
 from assistant.lexicon import Lexicon
 from assistant.types import Answer, Citation, Sentence, Suggestion
 from assistant.words import join, plural
@@ -26,6 +26,9 @@ class Suggester:
     def after(self, candidate: Candidate, outcome: Outcome) -> list[Suggestion]:
         """Up to three questions that follow from an answer."""
         frame = candidate.frame
+        if isinstance(frame, RecommendFrame) and outcome.rows and "for" in outcome.rows[0] and self.schema.focus:
+            noun = self.lexicon.label(self.schema.focus)
+            return [Suggestion(r["for"], f"Recommend a {noun} for {r['for']}") for r in outcome.rows[:OFFERED]]
         done: set[Iri] = set(frame.properties) if isinstance(frame, FactFrame) else set()
         if isinstance(frame, FactFrame):
             things = list(frame.anchors)

@@ -109,7 +109,7 @@ class Tabulator:
             return out
         cut = len(kept) if len(kept) < len(pairs) else None
         asked = replace(graph, limit=cut, offset=frame.offset if cut else 0)
-        if frame.extreme and not frame.valued:
+        if (frame.extreme or graph.having) and not frame.valued:
             asked = replace(asked, bare=True, columns=(key,) if graph.group is None else graph.columns)
         out.sparql = sparql.query(asked, draft.kg.wrap)
         draft.ask(out.sparql)

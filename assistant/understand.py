@@ -9,7 +9,7 @@ from assistant.frames import AdviceFrame, Candidate, Constraint, RecommendFrame
 from assistant.link import Linker
 from assistant.lists import TARGET
 from assistant.parse import Parser
-from assistant.project import Part, Projects
+from assistant.project import Projects
 from assistant.rank import ADVICE, is_fragment, ranked
 from assistant.recall import Recall
 from assistant.recommend import Recommender, hard
@@ -17,6 +17,7 @@ from assistant.remarks import RemarkIndex
 from assistant.scan import Scan, scan_ask
 from assistant.semantic import PropertySense
 from assistant.types import Link
+from assistant.wishes import Part
 from assistant.words import join
 from graph.types import Iri
 
@@ -34,7 +35,9 @@ class Understander:
     def scan(self, question: str, start: int, end: int, choices: dict[tuple[int, int], Link], context: tuple[Iri, ...] = ()) -> Scan:
         return self.parser.grammar.glue(scan_ask(question, start, end, self.linker, choices, context))
 
-    def whole(self, text: str, parts: tuple[Ask, ...], choices: dict[tuple[int, int], Link], follows: bool) -> tuple[Scan, Candidate] | None:
+    def whole(
+        self, text: str, parts: tuple[Ask, ...], choices: dict[tuple[int, int], Link], follows: bool
+    ) -> tuple[Scan, Candidate] | None:
         """The reading of a message that states a project as a whole and asks for a choice or a move; None for any other."""
         scan = self.scan(text, 0, len(text), choices)
         told = tuple(Part(self.scan(text, a.start, a.end, choices), a.asks) for a in parts)
@@ -99,7 +102,8 @@ class Understander:
         needs, mentions = self._needs(scan, scans)
         conditions = self._conditions(scans, focus)
         options, negated = self._options(scan, scans)
-        wanted = scan.cues.recommend or (needs and (scan.cues.listing or is_fragment(scan)))
+        asks = self.projects.asks(scan)
+        wanted = scan.cues.recommend or asks or (needs and (scan.cues.listing or is_fragment(scan)))
         named = focus in {n.iri for s in scans for _, n in s.links("class")}
         if not wanted or not (named or options or negated or needs or any(c.levels for c in conditions)):
             return []
@@ -107,13 +111,14 @@ class Understander:
         current = options[0] if len(options) == 1 and not negated and any(s.cues.replace for s in scans) else None
         low, high = self._wanted_end(scan, focus)
         out = (*negated, *([current] if current else ()))
-        frame = RecommendFrame(needs, required, preferred, options if len(options) > 1 else (), current, out, low, high)
+        known = options if len(options) == 1 and not current else ()
+        frame = RecommendFrame(needs, required, preferred, options if len(options) > 1 else (), current, out, low, high, (), known)
         things = {*options, *negated, focus}
         used = frozenset(mentions | {i for i, n in scan.links("entity", "class") if n.iri in things})
         used |= frozenset(i for c in conditions for i in c.mentions if i < len(scan.mentions))
         tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in ADVICE)
         links = tuple((i, n) for i, n in scan.links("need") if i in mentions)
-        features = {"situation": float(bool(situation and needs))}
+        features = {"situation": float(bool((situation or asks) and needs))}
         cost = 0.0 if needs or conditions or low or high else 0.05
         english = self._recommend_english(frame, conditions)
         return [Candidate("recommendation", frame, english, None, used, tokens, links, cost, features=features)]
@@ -144,7 +149,7 @@ class Understander:
         named = [(i, n.iri, s) for s in scans for i, n in s.links("need")]
         if named:
             return tuple(dict.fromkeys(iri for _, iri, _ in named)), {i for i, _, s in named if s is scan}
-        if not scan.cues.recommend and len(scans) == 1:
+        if not scan.cues.recommend and not self.projects.asks(scan) and len(scans) == 1:
             return (), set()
         nearest = self.recommender.nearest_needs(" ".join(s.text for s in scans))
         return nearest, set()

@@ -157,4 +157,5 @@ class ValueBuilder(Builder):
         tokens |= self.grammar.spoken(scan, [info.iri]) | (frozenset({0, 1}) if at == NAMELESS else frozenset())
         graph = QueryGraph(value, parts, (value,))
         own = used | ({at} if at >= 0 else set())
+        cost += 0.1 if link.kind == "class" else 0.0  # the class of the values is named, the property is not
         return Candidate("list", frame, said, graph, own, tokens, ((at, link), *links), cost + (1 - link.score) * 0.3)

@@ -19,12 +19,14 @@ from assistant.draft import Draft
 from assistant.frames import Constraint, RecommendFrame
 from assistant.lexicon import Lexicon
 from assistant.needs import Needs
+from assistant.remarks import Remark
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
-from graph.terms import RDF
+from graph.terms import FG, RDF
 from graph.types import Fact, Iri, Literal
 
 EXPLICIT, PREFERRED, OPINION, KNOWN = 2.0, 1.0, 1.0, 1.0  # weight of what the question itself names, of what a kind of project prefers
+OWN_WORD = frozenset({"OfficialDocumentation", "Repository", "PackageMetadata"})  # kinds of document in which a project speaks for itself
 CLOSE = 0.05  # a change of one weight by this share that flips the choice makes it a close call
 
 
@@ -91,16 +93,17 @@ class Weigher:
             if old is None or (made.required, made.weight) > (old.required, old.weight):
                 found[made.target] = replace(made, stands_for=self.stands_for(made.target))
 
+        covers = tuple(v for n in frame.needs for v in self.needs.covers.get(n, ()))
         for need in (*frame.needs, *self.needs.usual):
             share = self.needs.weight.get(need, 1.0)
             for target in self.needs.preferred.get(need, ()):
-                add(Criterion(target, PREFERRED * share, need=need))
+                add(Criterion(target, PREFERRED * share, False, covers, need=need))
             for target in self.needs.required.get(need, ()):
-                add(Criterion(target, EXPLICIT, not frame.options, need=need))
+                add(Criterion(target, EXPLICIT, not frame.options, covers, need=need))
         for required, constraints in ((True, frame.required), (False, frame.preferred)):
             for c in constraints:
                 if c.wanted and not c.negated:
-                    add(Criterion(c.wanted.iri, EXPLICIT, required, c.levels))
+                    add(Criterion(c.wanted.iri, EXPLICIT, required, c.levels or covers))
                 elif c.wanted and c.levels:
                     others = tuple(i for i in sorted(self.schema.levels) if i not in c.levels)
                     add(Criterion(c.wanted.iri, EXPLICIT, False, others, True))
@@ -115,8 +118,11 @@ class Weigher:
             values = " ".join(p.n3 for p in sorted(self.schema.properties))
             direct = self.kg.query(f"ASK {self.kg.wrap(f'{typed} ?x ?p {target.n3}')}").boolean
             body = f"{typed} VALUES ?q {{ {values} }} ?m ?q {target.n3} . ?x ?p ?m"
-            rows = [] if direct or not values else self.kg.query(f"SELECT DISTINCT ?m {self.kg.wrap(body)} ORDER BY ?m")
-            self._means[target] = tuple(r["m"] for r in rows if isinstance(r["m"], Iri)) or (target,)
+            found: tuple[Iri, ...] = ()
+            if not direct and values:
+                rows = self.kg.query(f"SELECT DISTINCT ?m {self.kg.wrap(body)} ORDER BY ?m")
+                found = tuple(r["m"] for r in rows if isinstance(r["m"], Iri))
+            self._means[target] = found or (target,)
         return self._means[target]
 
     def is_met(self, target: Iri) -> bool:
@@ -197,20 +203,29 @@ class Weigher:
             added += OPINION if claims else 0.0
             for claim in claims:
                 for thing in claim.about:
-                    if thing in found and not any(c.target == need for c, _, _ in found[thing].met):
-                        found[thing].met.append((Criterion(need, OPINION), 1.0, claim.fact))
+                    if thing in found:
+                        self._say_for(found[thing], need, claim)
         return added
+
+    def _say_for(self, score: Score, need: Iri, claim: Remark) -> None:
+        """A claim of fit: another's word counts in full, what a project says for itself a fifth."""
+        own = bool(claim.said_by) and all(kind in OWN_WORD for _, kind in claim.said_by)
+        value = 0.2 if own else 1.0
+        if value > score.gains().get(need, 0.0):
+            score.met = [m for m in score.met if m[0].target != need]
+            score.met.append((Criterion(need, OPINION), value, claim.fact))
 
     def _ordered(self, frame: RecommendFrame, found: dict[Iri, Score]) -> float:
         """Less or more of an ordered property, scaled between the ends that occur. Returns the weight added.
 
-        What a need wants low (an early first release) is worth 1 from the middle of the field on: past that, more tells little.
+        What every choice wants low (an early first release) is worth 1 from the middle of the field on: past that, more tells little.
         """
         asked = [(p, True, EXPLICIT, False) for p in (frame.low,) if p] + [(p, False, EXPLICIT, False) for p in (frame.high,) if p]
         for need in (*frame.needs, *self.needs.usual):
             share = self.needs.weight.get(need, 1.0)
             full = PREFERRED if need in self.needs.usual else EXPLICIT
-            asked += [(p, True, full * share, True) for p in self.needs.low.get(need, ()) if p not in (frame.low, frame.high)]
+            cap = need in self.needs.usual
+            asked += [(p, True, full * share, cap) for p in self.needs.low.get(need, ()) if p not in (frame.low, frame.high)]
         added = 0.0
         for prop, low, weight, capped in asked:
             values = {x: v for x in sorted(found) for v in self.describer.values(x, prop)[:1]}
@@ -271,8 +286,20 @@ class Weigher:
         own = tuple(dict.fromkeys(k for n in main for k in self.needs.among.get(n, ())))
         first = self.schema.first_headline()
         stated = [t for n in frame.needs for t in self.needs.required.get(n, ()) if first and self._is_kind(t, first.iri)]
-        stated += [c.wanted.iri for c in (*frame.required, *frame.preferred) if c.wanted and first and self._is_kind(c.wanted.iri, first.iri)]
+        named = [(c, c.wanted.iri) for c in (*frame.required, *frame.preferred) if c.wanted]
+        stated += [iri for _, iri in named if first and self._is_kind(iri, first.iri)]
+        usual = frozenset(k for n in self.needs.usual for k in self.needs.among.get(n, ()))
+        stated += [iri for c, iri in named if not c.levels and self._only_beside(iri, usual)]
         return own or (() if stated else tuple(k for n in self.needs.usual for k in self.needs.among.get(n, ())))
+
+    def _only_beside(self, target: Iri, usual: frozenset[Iri]) -> bool:
+        """Whether only things of other kinds than the usual ones have a value (a broker that task queues speak to)."""
+        first = self.schema.first_headline()
+        if first is None or not usual or self.lexicon.is_a(target, FG.Feature):
+            return False
+        body = f"{self.typed()} VALUES ?o {{ {' '.join(v.n3 for v in self.stands_for(target))} }} ?x ?p ?o . ?x {first.iri.n3} ?kind"
+        kinds = {r["kind"] for r in self.kg.query(f"SELECT DISTINCT ?kind {self.kg.wrap(body)}")}
+        return bool(kinds) and not kinds & usual
 
     def _is_kind(self, value: Iri, prop: Iri) -> bool:
         return self.describer.connections.holds(value, prop, True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from graph.build import Built, assemble
 from graph.corpus import SHAPES, Corpus
 from graph.coverage import Coverage, focus_things
+from graph.packages import PKG
 from graph.terms import ALIASES, BASE, DCT, FG, OWL, PREFIXES, RDF, RDFS, SKOS
 from graph.types import XSD, Blank, BuildError, Iri, Literal, Term
 
@@ -27,6 +28,8 @@ ENGINE_PREDICATES = frozenset(
      FG.disputes, FG.note, DCT.description)
 )  # fmt: skip
 PROPERTY_CLASSES = frozenset((OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property, FG.Level))
+
+COMPUTED = (PKG.currentVersion, PKG.currentVersionDate)  # by rules, from the list of releases
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -169,12 +172,12 @@ def _names(corpus: Corpus) -> Iterator[Finding]:
     for (class_, name), things in names.items():
         if len(things) > 1 and class_ not in PROPERTY_CLASSES:
             shared = ", ".join(sorted(map(short, things)))
-            yield Finding(WARNING, "shared name", short(class_), f"{name!r} names {shared}: a question with it will be asked back")
+            yield Finding(ERROR, "shared name", short(class_), f"{name!r} names {shared}: leave it to the one that people mean by it")
 
 
 def _headlines(corpus: Corpus) -> Iterator[Finding]:
-    """Things of the focus class that lack most of the headline properties."""
-    headline = {s for s, p, _ in corpus.terms if p == FG.headline}
+    """Things of the focus class that lack most of the headline properties, but for those that the build computes."""
+    headline = {s for s, p, _ in corpus.terms if p == FG.headline} - {p for name, p in corpus.mapping.terms.items() if name in COMPUTED}
     stated: dict[Term, set[Iri]] = defaultdict(set)
     for triples in corpus.passages.values():
         for s, p, _ in triples:
@@ -182,9 +185,8 @@ def _headlines(corpus: Corpus) -> Iterator[Finding]:
     for thing in focus_things(corpus):
         missing = sorted(short(p) for p in headline - stated[thing])
         if headline and len(missing) > len(headline) / 2:
-            severity = WARNING if stated[thing] & headline else ERROR
             message = f"{len(missing)} of {len(headline)} are missing: {', '.join(missing)}"
-            yield Finding(severity, "few headline facts", short(thing), message)
+            yield Finding(ERROR, "few headline facts", short(thing), message)
 
 
 def _decisions(corpus: Corpus) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from graph.resolve import Authority, Decision, Triple, read_decisions
 from graph.settings import checkout, setting
 from graph.store import KnowledgeGraph
 from graph.terms import BASE, FG, PROV, SKOS, SOURCES, TERMS
-from graph.types import BuildError, Iri, Literal, OpenError
+from graph.types import BuildError, Iri, Literal, OpenError, Term
 
 PASSAGES = BASE + "passage/"
 AUTHORITY, DECISIONS, SHAPES, MAPPING = "authority.ttl", "decisions.ttl", "shapes.ttl", "packages/mapping.ttl"
@@ -119,9 +119,13 @@ def add_packages(corpus: Corpus, data: Path) -> None:
     """File the recorded package metadata of a data folder under their passages. Raises BuildError for a malformed record."""
     packages = read_packages(data)
     names = Names.read(corpus.terms, packages)
+    labelled: set[Term] = set()  # packages spell the name of one they need in several ways: the first spelling is its label
     for package in packages:
         for graph, triple in statements(package, names, corpus.mapping):
-            corpus.add(graph, triple, f"packages/{package.entity}.json")
+            again = graph is None and triple[1] == SKOS.prefLabel and triple[0] in labelled
+            if graph is None and triple[1] == SKOS.prefLabel:
+                labelled.add(triple[0])
+            corpus.add(graph, (triple[0], SKOS.altLabel, triple[2]) if again else triple, f"packages/{package.entity}.json")
         corpus.listings.add(package.releases_passage)
         for triple in descriptions(package):
             corpus.sources[triple] = None

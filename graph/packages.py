@@ -164,7 +164,8 @@ class Names:
         labels = {s: o.value for s, p, o in triples if p == SKOS.prefLabel and isinstance(s, Iri) and isinstance(o, Literal)}
         by_package: dict[str, Iri] = {}
         for s, p, o in sorted(triples, key=str):
-            if p in (SKOS.prefLabel, SKOS.altLabel) and isinstance(s, Iri) and s not in abstract and s.value.startswith(PREFIXES["id"]):
+            english = p in (SKOS.prefLabel, SKOS.altLabel) and isinstance(o, Literal) and o.language[:2] in ("", "en")
+            if english and isinstance(s, Iri) and s not in abstract and s.value.startswith(PREFIXES["id"]):
                 by_package.setdefault(canonicalize_name(str(o)), s)
         by_package.update({canonicalize_name(i.value.removeprefix(PREFIXES["id"])): i for i in labels if i not in abstract})
         by_package.update({canonicalize_name(p.name): p.iri for p in packages})

@@ -29,11 +29,11 @@ FG = Namespace(
     "Document Passage Rule Derivation Remark Claim Aspect Feature Level LevelWord Need Dataset "
     "OfficialDocumentation PackageMetadata Repository Specification Article Book Benchmark Survey Judgement "
     "section retrieved speaksOf sourceKind snapshot rule "
-    "about aspect says holds keyword suits unsuited disputes note yesTo noTo "
+    "about aspect says holds keyword suits unsuited disputes note question yesTo noTo "
     "hasCore hasOfficialExtra hasThirdParty documentsPattern lacks covers default rank group "
     "statement headline functional volatile phrasing lowWord highWord versionOrder "
     "focusClass stopWord lightWord scope exampleQuestion greeting authority requiresFeature prefersFeature requiresValue prefersValue why "
-    "among avoidsValue limitedBy instead weight prefersLow requiresNone "
+    "among avoidsValue limitedBy instead weight prefersLow requiresNone splits broad "
     "order decides subject property winner reason factsGraph licenceOfData serves define tellApart describe fit move upkeep whole",
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type subject predicate object Statement Property")

@@ -156,7 +156,8 @@ class _Writer:
         return Ref(self.names.thing(term))
 
     def _other_names(self, title: str) -> tuple[str, ...]:
-        said = [f.object.value for f in self.found.own if f.predicate in (*LABELS, SKOS.altLabel) and isinstance(f.object, Literal)]
+        names = [f.object for f in self.found.own if f.predicate in (*LABELS, SKOS.altLabel)]
+        said = [n.value for n in names if isinstance(n, Literal) and n.language[:2] in ("", "en")]
         return tuple(n for n in dict.fromkeys(said) if n != title)
 
     def _stated(self, fact: Fact, value: Ref | None = None, rivals: tuple[Stated, ...] = ()) -> Stated:

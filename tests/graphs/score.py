@@ -9,9 +9,9 @@
         results = score(domain, path, lambda question, history: assistant.answer(question, history=history))
         print(domain, sum(r.exact for r in results), "of", len(results))
 
-Exact means: the answer's query, run on the same graph, finds the same rows, each as often as asked, with as many columns as the gold query projects; the names and the order of
-the columns do not matter, the order of the rows only where the question asks for one. A yes/no question is exact where the text
-opens with the right word ("Not stated" is neither).
+Exact means: the answer's query, run on the same graph, finds the same rows, each as often as asked, with as many columns as the
+gold query projects; the names and the order of the columns do not matter, the order of the rows only where the question asks for
+one. A yes/no question is exact where the text opens with the right word ("Not stated" is neither).
 """
 
 from __future__ import annotations

@@ -1,0 +1,167 @@
+"""Choices and comparisons as objects, for programs: the same computation that the answers tell.
+
+>>> from assistant import recommend
+>>> recommend("REST API", require=["WebSockets"]).choices[0].name      # doctest: +SKIP
+'FastAPI'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from assistant.detect import tokenize
+from assistant.draft import Draft
+from assistant.frames import CompareFrame, Constraint, RecommendFrame
+from assistant.pipeline import Assistant, shipped
+from assistant.types import AssistantError, Citation, Link
+from assistant.weigh import Score
+from graph.terms import FG
+from graph.types import Fact, Iri
+
+
+class ChoiceNameError(AssistantError):
+    """A need, feature, value or thing that the graph does not know; the message names it and the nearest name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one criterion added: ``weight`` times ``value`` (0 to 1), with the numbers of the citations of its fact."""
+
+    criterion: str
+    weight: float
+    value: float
+    fact: str
+    cites: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A thing with its score, which is the sum of its contributions over ``out_of``, and what is not stated for it."""
+
+    name: str
+    score: float
+    out_of: float
+    contributions: tuple[Contribution, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What was asked for, all things that meet the limits, best first, what would change the order, and the sources."""
+
+    needs: tuple[str, ...]
+    required: tuple[str, ...]
+    preferred: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    close_call: bool
+    would_change: str
+    left_out: tuple[str, ...]
+    text: str
+    citations: tuple[Citation, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able data."""
+        return {**asdict(replace(self, citations=())), "citations": [_source(c) for c in self.citations]}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two to five things beside each other: ``rows`` as label -> cell, those that differ first, with the text and the sources."""
+
+    names: tuple[str, ...]
+    rows: tuple[dict[str, str], ...]
+    text: str
+    citations: tuple[Citation, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able data."""
+        return {**asdict(replace(self, citations=())), "citations": [_source(c) for c in self.citations]}
+
+
+def recommend(
+    *needs: str,
+    require: Sequence[str] = (),
+    prefer: Sequence[str] = (),
+    among: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    assistant: Assistant | None = None,
+) -> Recommendation:
+    """A choice for named kinds of project, required and preferred features or values, among offered things or all.
+
+    Raises ChoiceNameError for a name that the graph does not know.
+    """
+    me = assistant or shipped()
+    find = _Finder(me)
+    frame = RecommendFrame(
+        tuple(find.one(n, "need").iri for n in needs), tuple(find.wish(n) for n in require), tuple(find.wish(n) for n in prefer),
+        tuple(find.one(n, "entity").iri for n in among), None, tuple(find.one(n, "entity").iri for n in exclude),
+    )  # fmt: skip
+    made = me.responder.recommender
+    draft = Draft(me.graph)
+    ranked = made.scores(draft, frame)[0]
+    made.recommend(draft, frame)
+    flip = made.weigher.flip(ranked)
+    label = me.lexicon.label
+    change = f"{label(flip.criterion.target)} {flip.share:+.0%}: {label(flip.thing)}" if flip else ""
+    tied = len(ranked) > 1 and ranked[0].total == ranked[1].total
+    out = made.weigher.left_out(draft, frame)
+    choices = tuple(_choice(me, draft, s) for s in ranked)
+    return Recommendation(
+        tuple(label(n) for n in frame.needs), tuple(c.english for c in frame.required), tuple(c.english for c in frame.preferred),
+        choices, tied or bool(flip and flip.close), change, tuple(label(t) for t in sorted(out)), draft.text(), tuple(draft.citations()),
+    )  # fmt: skip
+
+
+def compare(*names: str, focus: Sequence[str] = (), assistant: Assistant | None = None) -> Comparison:
+    """Two to five things beside each other. Raises ChoiceNameError for an unknown name, ValueError for another number of things."""
+    if not 2 <= len(names) <= 5:
+        raise ValueError(f"{len(names)} things were given to compare; give two to five")
+    me = assistant or shipped()
+    find = _Finder(me)
+    draft = Draft(me.graph)
+    frame = CompareFrame(tuple(find.one(n, "entity").iri for n in names), tuple(find.one(f, "entity").iri for f in focus))
+    out = me.responder.comparer.compare(draft, frame)
+    return Comparison(tuple(out.names), tuple(dict(r) for r in out.rows), draft.text(), tuple(draft.citations()))
+
+
+class _Finder:
+    """Names to things of one graph."""
+
+    def __init__(self, me: Assistant) -> None:
+        self.me = me
+
+    def one(self, name: str, kind: str) -> Link:
+        tokens = tokenize(name)
+        mentions = self.me.linker.mentions(tokens, name)
+        links = [n for m in mentions for n in m.links if n.kind == kind and tokens and m.start <= tokens[0].start and m.end >= tokens[-1].end]
+        if links:
+            return links[0]
+        near = self.me.linker.nearest(name)
+        raise ChoiceNameError(f"the graph knows no {kind} {name!r}" + (f"; the nearest name is {near!r}" if near else ""))
+
+    def wish(self, name: str) -> Constraint:
+        link = self.one(name, "entity")
+        levels = self.me.schema.default_levels() if self.me.lexicon.is_a(link.iri, FG.Feature) else ()
+        return Constraint((), link.label, wanted=link, levels=levels)
+
+
+def _choice(me: Assistant, draft: Draft, score: Score) -> Choice:
+    label = me.lexicon.label
+    made = tuple(Contribution(label(c.target), c.weight, round(v, 4), _said(me, f), draft.cite([f])) for c, v, f in score.met)
+    return Choice(label(score.thing), score.total, round(score.out_of, 4), made, tuple(label(c.target) for c in score.missing))
+
+
+def _said(me: Assistant, fact: Fact) -> str:
+    what = me.lexicon.label(fact.object) if isinstance(fact.object, Iri) else str(fact.object)
+    if fact.predicate == FG.says or not isinstance(fact.subject, Iri):
+        return what
+    level = me.schema.levels.get(fact.predicate)
+    how = level.named.label if level else me.lexicon.label(fact.predicate)
+    return f"{me.lexicon.label(fact.subject)}: {how}: {what}"
+
+
+def _source(c: Citation) -> dict[str, Any]:
+    told = ("number", "title", "url", "section", "retrieved", "publisher", "kind", "version", "passage")
+    return {name: getattr(c, name) for name in told}

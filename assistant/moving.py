@@ -1,0 +1,64 @@
+"""Whether a message asks to leave what is in use: from what, to what, and for the sake of what."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.frames import MoveFrame
+from assistant.scan import Scan
+from assistant.wishes import OWN, SURE, Part, Wishes
+from graph.types import Iri
+
+_MOVE = re.compile(
+    r"\b(migrat\w+|mov(e|ing)|switch(ing)?|leav(e|ing)|rewrit\w+|replac(e|ing)|port(ing)?|step|go if|get to|became of|what now)\b", re.I
+)
+_ADVISED = re.compile(
+    r"\bshould (we|i)\b|\bworth\b|\bsensible\b|\bhave to (leave|move|switch|replace|rewrite)\b|\bmust (we|i)\b|\bmake sense\b|\bcost\b"
+    r"|\bhow much work\b|\bwhat changes\b|\bwhere (should|do|can) (we|i)\b|\bwhat do (we|i) (replace|gain|lose)\b|\bbecame of\b"
+    r"|\bwhat (would|do|will) (we|i) (gain|lose|win)\b|\bwould (switching|moving|a move|a switch|migrating)\b", re.I
+)  # fmt: skip
+_DEAD = re.compile(r"^\W*(is|are|has)\b.*\b(dead|abandoned|dying|unmaintained|been abandoned|dead end)\b", re.I)
+_TO = re.compile(r"\b(to|for|with|by|into|is|towards)\W+(an? |the )?$", re.I)
+_STAYED = re.compile(r"\b(remain|stay|keep) (on|with|in|at)\W*$", re.I)
+_FROM = re.compile(r"\b(from|leave|leaving|replace|replacing|off|beyond|away from)\W+(our |the |my )?$", re.I)
+
+
+class Moves(Wishes):
+    """Reads moves for one opened graph."""
+
+    def moved(self, whole: Scan, parts: tuple[Part, ...], things: list[tuple[int, Iri]]) -> MoveFrame | None:
+        """'we are on X, should we go to Y?', 'is X dead? we use it': what is left, for what, and what is wanted there."""
+        text = whole.text
+        dead = any(p.asks and _DEAD.search(p.text) for p in parts)
+        advised = _MOVE.search(text) and _ADVISED.search(text)
+        if not things or not (advised or (dead and len(parts) > 1)):
+            return None
+        roles = self._roles(whole, things)
+        current = next((iri for iri, role in roles.items() if role == "from"), None)
+        current = current or next((iri for iri, role in roles.items() if role == "used"), None)
+        left = [iri for iri in roles if iri != current]
+        if current is None and dead:
+            current, left = left[0], left[1:]
+        if current is None and len(left) == 1 and (OWN.search(text) or "became" in text):
+            current, left = left[0], []
+        if current is None:
+            return None
+        limits, likes, _ = self.conditions(parts)
+        targets = tuple(iri for iri in left if roles[iri] in ("to", "offered"))
+        named = dict.fromkeys(n.iri for _, n in whole.links("entity") if n.score >= SURE and n.iri not in roles)
+        needs = tuple(n.iri for p in parts for i, n in p.scan.links("need") if self.is_said(p.scan, i, n))
+        return MoveFrame(current, targets, (*limits, *likes), needs, tuple(named), text, dead)
+
+    def _roles(self, whole: Scan, things: list[tuple[int, Iri]]) -> dict[Iri, str]:
+        roles: dict[Iri, str] = {}
+        for i, iri in things:
+            before = self.before(whole, i)
+            near = before[-24:]
+            role = "from" if _FROM.search(near) else "used" if _STAYED.search(near) else ""
+            if not role:
+                opening = before.strip() == "" and "?" not in whole.question[: whole.mentions[i].end + 40]
+                owned = opening or OWN.search(before) is not None
+                to = _TO.search(near) is not None and (_MOVE.search(before) is not None or _DEAD.search(before) is None)
+                role = "used" if owned and not (_MOVE.search(before) and to) else "to" if to else "offered"
+            roles.setdefault(iri, role)
+        return roles

@@ -1,0 +1,237 @@
+"""What sentences ask of a choice: limits, wishes and kinds of thing, each from a name that the graph knows.
+
+Only function words are looked for here: what makes a limit of a wish, what denies one, and which levels are meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.frames import Constraint
+from assistant.grammar import Grammar
+from assistant.scan import Scan
+from assistant.types import Link, Mention
+from assistant.weigh import Weigher
+from assistant.words import NEGATIONS, fold
+from graph.terms import FG
+from graph.types import Iri
+
+SURE = 0.93  # score of a link that may stand for a condition
+CHOICE = re.compile(
+    r"\brecommend\b|\bsuggest\b|\bsuggestions?\b|\bcandidates?\b|\bany (ideas?|advice)\b|\bwhat would you\b|\bwhich one\b"
+    r"|\bwould you (take|use|choose|pick|recommend)\b|\bwhat (should|do|can|could|would|shall) (i|we|they|you|one)\b"
+    r"|\bwhat should .* (written|built|made|done) (in|with|on|by)\b|\bwhat (fits|suits|remains|is left)\b"
+    r"|\bwhat (is|comes|would be) (the )?(closest|nearest|best|right)\b|\bwhich (fits|suits|is (best|better|right))\b"
+    r"|\bwith what\b|\byour (pick|choice|take|advice)\b|\bwhich would you\b"
+    r"|\bneed (your )?advice\b|\bshould (i|we) (use|take|choose|pick|go)\b", re.I
+)  # fmt: skip
+SOUGHT = re.compile(r"\b(need|want|wanted|looking for|searching for|after) (a|an|some|the)\b", re.I)
+OWN = re.compile(r"\b(i|we|our|my|us|i'm|i've|i'd|we're|we've|we'd|here)\b", re.I)
+MUST = re.compile(
+    r"\b(must|mandatory|required?|requires|insists?|needs?|needed|wanted|cannot|can't)\b|\b(has|have) to "
+    r"(be|run|have|bring|support|speak|offer|come|work|fit)\b|\ball of (that|it|this)\b|\bnothing but\b", re.I
+)  # fmt: skip
+_ONLY = re.compile(r"\b(only|nothing but|exclusively|strictly)\b", re.I)
+_SOFT = re.compile(r"\b(ideally|preferably|prefer|nice|fine|maybe|perhaps|bonus|optional|should|would like|if possible)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sentence with its scan."""
+
+    scan: Scan
+    asks: bool
+
+    @property
+    def text(self) -> str:
+        return self.scan.text
+
+
+class Wishes:
+    """Reads conditions for one opened graph."""
+
+    def __init__(self, grammar: Grammar, weigher: Weigher) -> None:
+        self.grammar, self.weigher = grammar, weigher
+        self.schema, self.lexicon = weigher.schema, weigher.lexicon
+
+    @property
+    def focus(self) -> Iri:
+        assert self.schema.focus is not None
+        return self.schema.focus
+
+    def _ruled_out(self, parts: tuple[Part, ...]) -> tuple[Iri, ...]:
+        """Central things that stand under a negation, or behind 'other than'."""
+        classes = self.schema.subclasses(self.focus)
+        found = set()
+        for scan in (p.scan for p in parts):
+            for i, link in scan.links("entity"):
+                denied = self.refused(scan, i) or self.grammar.excluded(scan, i)
+                if denied and link.score >= SURE and self.lexicon.is_a(link.iri, *classes):
+                    found.add(link.iri)
+        return tuple(sorted(found))
+
+    def before(self, whole: Scan, i: int) -> str:
+        """The words of the same sentence before a mention."""
+        start = whole.mentions[i].start
+        return re.split(r"[.?!;]\s", whole.question[:start])[-1]
+
+    # ------------------------------------------------------------ conditions
+
+    @cached_property
+    def _values(self) -> dict[Iri, frozenset[Iri]]:
+        """value -> the properties by which things of the focus class have it, also through one step (a licence's class)."""
+        found: dict[Iri, set[Iri]] = {}
+        kg, typed = self.weigher.kg, self.weigher.typed()
+        limits = self.weigher.needs.limits  # what a release happens to depend on is no wish, unless it limits a choice
+        lasting = [p for p, info in sorted(self.schema.properties.items()) if p in limits or info.functional or not info.volatile]
+        known = " ".join(p.n3 for p in lasting)
+        for body in (
+            f"{typed} VALUES ?p {{ {known} }} ?x ?p ?o",
+            f"{typed} VALUES ?p {{ {known} }} ?x ?p ?m . VALUES ?q {{ {known} }} ?m ?q ?o",
+        ):
+            for row in kg.query(f"SELECT DISTINCT ?p ?o {kg.wrap(body)}"):
+                if isinstance(row["o"], Iri) and isinstance(row["p"], Iri):
+                    found.setdefault(row["o"], set()).add(row["p"])
+        return {o: frozenset(p) for o, p in found.items()}
+
+    def conditions(
+        self, parts: tuple[Part, ...]
+    ) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...], tuple[Iri, ...]]:
+        """Limits, wishes and kinds of thing that the sentences state."""
+        limits: dict[Iri, Constraint] = {}
+        likes: dict[Iri, Constraint] = {}
+        among: list[Iri] = []
+        level = self._level_of_all(parts)
+        for part in parts:
+            for i in range(len(part.scan.mentions)):
+                made = self._condition(part, i, level)
+                if made is None or made.wanted is None:
+                    continue
+                iri, hard = made.wanted.iri, self._is_hard(part, i)
+                if self.is_category(iri):
+                    if any(n.iri == self.schema.focus for n in part.scan.mentions[i].links):
+                        continue  # 'which web framework' is only the noun of what is chosen
+                    if made.wanted.how == "label" and (hard or self._is_asked_for(part.scan, i)):
+                        among.append(iri)
+                    elif not made.negated and (made.wanted.how == "label" or " " in part.scan.mentions[i].text(part.scan.question)):
+                        likes.setdefault(iri, made)
+                elif made.negated or hard or self._limits(iri):
+                    limits[iri] = made
+                else:
+                    likes.setdefault(iri, made)
+        return tuple(limits.values()), tuple(c for k, c in likes.items() if k not in limits), tuple(dict.fromkeys(among))
+
+    def _is_asked_for(self, scan: Scan, i: int) -> bool:
+        """'recommend a task queue', 'which GUI framework': the kind of thing that is chosen."""
+        first = scan.first_token(i)
+        before = [t.norm for t in scan.tokens[max(0, first - 3) : first]]
+        opens = bool(CHOICE.search(scan.text) or SOUGHT.search(scan.text)) or "which" in before
+        return opens and bool({"a", "an", "which", "what", "any", "some"} & {*before}) and not {"in", "of", "with"} & {*before}
+
+    def _condition(self, part: Part, i: int, level: tuple[Iri, ...]) -> Constraint | None:
+        scan = part.scan
+        refused = self.refused(scan, i)
+        classes = self.schema.subclasses(self.focus)
+        for link in scan.mentions[i].links:
+            if link.kind != "entity" or not self.is_said(scan, i, link) or self.lexicon.is_a(link.iri, *classes):
+                continue
+            if self.lexicon.is_a(link.iri, FG.Feature):
+                return None if refused else self._wish(scan, i, link, self._level(part, i) or level)
+            if link.iri in self._values or self._bounds(link.iri):
+                if refused and not (self._limits(link.iri) and self._single(link.iri)):
+                    return None
+                return self._wish(scan, i, link, (), refused)
+        return None
+
+    def _wish(self, scan: Scan, i: int, link: Link, levels: tuple[Iri, ...], negated: bool = False) -> Constraint:
+        said = f"{'not ' if negated else ''}{link.label}"
+        return Constraint((), said, frozenset({i}), frozenset(), negated, wanted=link, levels=levels)
+
+    def _limits(self, iri: Iri) -> bool:
+        return bool(self._values.get(iri, frozenset()) & self.weigher.needs.limits) or self._bounds(iri)
+
+    def _bounds(self, iri: Iri) -> bool:
+        """Whether a thing is of the kind of values that limit a choice, though nothing that is known has it (an old Python)."""
+        kinds = frozenset(c for p in self.weigher.needs.limits if p in self.schema.properties for c in self.schema.properties[p].objects)
+        return bool(self.lexicon.classes_of.get(iri, frozenset()) & kinds)
+
+    def _single(self, iri: Iri) -> bool:
+        return any(self.schema.property(p).functional for p in self._values.get(iri, ()))
+
+    def is_category(self, iri: Iri) -> bool:
+        first = self.schema.first_headline()
+        return first is not None and first.iri in self._values.get(iri, frozenset())
+
+    def _clause(self, scan: Scan, i: int) -> str:
+        """The words between the commas around a mention."""
+        at = scan.mentions[i].start
+        start = max(scan.start, scan.question.rfind(",", scan.start, at) + 1)
+        end = scan.question.find(",", scan.mentions[i].end, scan.end)
+        return scan.question[start : end if end >= 0 else scan.end]
+
+    def _is_hard(self, part: Part, i: int) -> bool:
+        clause = self._clause(part.scan, i)
+        if _SOFT.search(clause):
+            return False
+        feature = any(self.lexicon.is_a(n.iri, FG.Feature) for n in part.scan.mentions[i].links)
+        return bool(_ONLY.search(clause) or MUST.search(part.text if feature else clause))
+
+    def _level(self, part: Part, i: int) -> tuple[Iri, ...]:
+        """The levels that are asked of a feature in its clause."""
+        clause = self._clause(part.scan, i)
+        return self._levels(part, lambda m: part.scan.question[m.start : m.end] in clause)
+
+    def _levels(self, part: Part, near: Callable[[Mention], bool]) -> tuple[Iri, ...]:
+        for mention in part.scan.mentions:
+            words = [w for n in mention.links if n.kind == "level" for w in self.schema.level_words if w.named.iri == n.iri]
+            if words and not words[0].default and near(mention):
+                return words[0].covers
+        return ()
+
+    def _level_of_all(self, parts: tuple[Part, ...]) -> tuple[Iri, ...]:
+        """Levels asked of everything: 'all of that built in'."""
+        for part in parts:
+            if re.search(r"\ball\b", part.text, re.I):
+                covers = self._levels(part, lambda m: True)
+                if covers:
+                    return covers
+        return ()
+
+    def refused(self, scan: Scan, i: int) -> bool:
+        """Whether a negation stands shortly before a mention, in the same clause."""
+        first = scan.first_token(i)
+        before = scan.tokens[max(0, first - 3) : first]
+        clause = self._clause(scan, i)
+        return any(t.norm in NEGATIONS and scan.question[t.start : t.end] in clause for t in before)
+
+    def is_said(self, scan: Scan, i: int, link: Link) -> bool:
+        """Whether a mention says a name of the link, not only a word of the same stem ('customer' is no 'customization')."""
+        if link.score < SURE:
+            return False
+        written = scan.mentions[i].text(scan.question)
+        first = scan.first_token(i)
+        if link.label.isupper() and written.islower() and first and scan.tokens[first - 1].norm in ("the", "a"):
+            return False  # 'the rest' is no acronym
+        said = fold(written)
+        surfaces = [fold(s) for s in (link.label, *self.lexicon.aliases.get(link.iri, ()))]
+        return any(_alike(said, s) for s in surfaces)
+
+
+def _alike(said: str, surface: str) -> bool:
+    """The same words but for their endings; a verb's -ing is not the plural of a noun ('pages' is no 'paging')."""
+    a, b = said.replace("-", " ").split(), surface.replace("-", " ").split()
+    if len(a) != len(b):
+        return "".join(a) == "".join(b)
+    return all(_word_alike(x, y) for x, y in zip(a, b, strict=True))
+
+
+def _word_alike(x: str, y: str) -> bool:
+    if x == y:
+        return True
+    if x.endswith("ing") != y.endswith("ing"):
+        return False
+    x, y = (re.sub(r"(es|s|ed|ing)$", "", w) if len(w) > 4 else w for w in (x, y))
+    return x == y or (min(len(x), len(y)) > 3 and (x.startswith(y) or y.startswith(x)))

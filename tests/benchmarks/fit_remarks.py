@@ -1,0 +1,92 @@
+"""Fit the weights that choose among remarks: `make fit`.
+
+Data: our own questions in data/phrasings, never an evaluation file. Each question is asked of all remarks about the same things
+while it is itself left out of the index; the remark that it was written for is right. The weights minimise the softmax cross
+entropy of that choice (plain gradient descent, so that two runs give the same figures). Half of the questions are held out.
+Prints the weights, and the share of held-out questions whose remark comes first, with them and with single features.
+"""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.detect import tokenize
+from assistant.pipeline import Assistant
+from assistant.remarks import WEIGHTS, RemarkIndex
+from assistant.words import LIGHT, STOP
+
+SAMPLE = 4000  # questions drawn
+STEPS, RATE, DECAY = 300, 3.0, 0.001
+Features = NDArray[np.float64]
+Case = tuple[int, Features]  # which row is right, and the features of all candidates, shape (candidates, 5)
+
+
+def cases(index: RemarkIndex, seed: int = 1) -> list[Case]:
+    """One case a question that has a sister question on the same remark."""
+    asked = index.asked()
+    statements, phrases = index.ready()
+    rows: dict[int, list[int]] = {}
+    for n, owner in enumerate(asked.owners.tolist()):
+        rows.setdefault(owner, []).append(n)
+    chosen = [n for n, owner in enumerate(asked.owners.tolist()) if len(rows[owner]) > 1]
+    random.Random(seed).shuffle(chosen)
+    words = [{t.stem for t in tokenize(text)} for text in asked.texts]
+    made = []
+    for n in chosen[:SAMPLE]:
+        owner, question = int(asked.owners[n]), asked.vectors[n]
+        pool = sorted({i for thing in index.remarks[owner].about for i in index.about[thing]})
+        stems = {t.stem: 0.4 if t.norm in LIGHT else 1.0 for t in tokenize(asked.texts[n]) if t.norm not in STOP}
+        cosines, aspects = asked.vectors @ question, index.by_aspect(question, phrases)
+        table = []
+        for i in pool:
+            others = [r for r in rows.get(i, ()) if r != n]
+            statement = float(statements[i] @ question)
+            known = set().union(*(words[r] for r in others)) if others else set()
+            table.append([
+                statement,
+                max([statement, *(float(cosines[r]) for r in others)]),
+                index.coverage(i, stems),
+                index.coverage(i, stems, index.words(i) | known),
+                max((aspects.get(a, 0.0) for a in index.remarks[i].aspects), default=0.0),
+            ])  # fmt: skip
+        made.append((pool.index(owner), np.array(table)))
+    return made
+
+
+def fit(train: list[Case]) -> NDArray[np.float64]:
+    """The weights of the five features."""
+    weights = np.array(list(WEIGHTS.values()))
+    for _ in range(STEPS):
+        step = np.zeros_like(weights)
+        for right, table in train:
+            scores = table @ weights
+            chances = np.exp(scores - scores.max())
+            step += table[right] - (chances / chances.sum()) @ table
+        weights = weights + RATE * (step / len(train) - DECAY * weights)
+    return weights
+
+
+def share_right(held_out: list[Case], weights: NDArray[np.float64]) -> float:
+    """How often the right remark comes first."""
+    return float(np.mean([int((table @ weights).argmax()) == right for right, table in held_out]))
+
+
+def main() -> None:
+    """Fit, and say how well the weights do on what they were not fitted on."""
+    assistant = Assistant.open()
+    found = cases(assistant.understander.recall.remarks)
+    half = len(found) // 2
+    weights = fit(found[:half])
+    print(f"{len(found)} questions, half of them held out")
+    for name, weight in zip(WEIGHTS, weights.round(1).tolist(), strict=True):
+        print(f"  {name:16} {weight:5.1f}   (now {WEIGHTS[name]})")
+    print(f"right first: fitted {share_right(found[half:], weights):.3f}, in use {share_right(found[half:], np.array(list(WEIGHTS.values()))):.3f}")
+    for n, name in enumerate(WEIGHTS):
+        print(f"  {name} alone {share_right(found[half:], np.eye(len(WEIGHTS))[n]):.3f}")
+
+
+if __name__ == "__main__":
+    main()
