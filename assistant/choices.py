@@ -135,7 +135,8 @@ class _Finder:
     def one(self, name: str, kind: str) -> Link:
         tokens = tokenize(name)
         mentions = self.me.linker.mentions(tokens, name)
-        links = [n for m in mentions for n in m.links if n.kind == kind and tokens and m.start <= tokens[0].start and m.end >= tokens[-1].end]
+        whole = [m for m in mentions if m.start <= tokens[0].start and m.end >= tokens[-1].end]
+        links = [n for m in whole for n in m.links if n.kind == kind]
         if links:
             return links[0]
         near = self.me.linker.nearest(name)

@@ -102,6 +102,8 @@ class Connections:
             things = f"{join(a, b)} FILTER(isIRI(?m))"  # two things that share a number are not joined by it
             for row in self.kg.query(f"SELECT ?p ?q (COUNT(*) AS ?n) {self.kg.wrap(things)} GROUP BY ?p ?q"):
                 p, q = row.get("p"), row.get("q")
+                if {p, q} <= self.schema.levels.keys():
+                    continue  # two things that share a feature are not joined by it
                 if isinstance(p, Iri) and isinstance(q, Iri) and p in self._known and q in self._known and (p != q or not (back1 or back2)):
                     found.append((i, (Hop(p, back1), Hop(q, back2))))
         return tuple(path for _, path in sorted(found, key=lambda f: (f[0], str(f[1]))))

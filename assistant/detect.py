@@ -207,7 +207,7 @@ _CUES: dict[str, re.Pattern[str]] = {
         ),
         "why": r"\bwhy\b|\breasons?\b|\bbenefits?\b|\badvantages?\b|\bwhat for\b",
         "how": r"\bhow (?!many|old|much)\b",
-        "when": r"\bwhen\b|\b(what|which) (year|date|version)\b|\bhow old\b|\bsince\b",
+        "when": r"\bwhen\b|\b(what|which) (year|date|version|day|month)\b|\bhow old\b|\bsince\b",
         "who": r"\bwho(m|se)?\b|\bby whom\b",
         "where": r"\bwhere\b",
         "recommend": (

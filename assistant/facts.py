@@ -43,7 +43,7 @@ class FactBuilder(Builder):
         if len(peers) > 1:
             for j, p in named:
                 if j not in {i for i, _ in peers}:
-                    yield from self._fact(scan, tuple(peers), ((j, p),), 0.05 if p.how == "range" else 0.0)
+                    yield from self._fact(scan, tuple(peers), ((j, p),), 0.027 if p.how == "range" else 0.0)
             several = {j: (j, p) for j, p in reversed(named) if self._could_be_asked(peers[0][1].iri, p.iri) and j not in dict(peers)}
             if len(several) > 1:
                 yield from self._fact(scan, tuple(peers), tuple(several[j] for j in sorted(several)), 0.0)

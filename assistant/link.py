@@ -79,7 +79,7 @@ class Linker:
 
     def _cut_off(self, tokens: tuple[Token, ...], span: tuple[int, int, tuple[Link, ...]], text: str) -> bool:
         """'foo-zorblax' names an unknown thing, not Foo; 'foo-based' and 'foo-like' speak of Foo."""
-        first, last, _ = span
+        last = span[1]
         if last >= len(tokens) or text[tokens[last - 1].end : tokens[last].start] != "-" or not self.vocabulary:
             return False
         word = tokens[last]

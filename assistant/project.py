@@ -40,6 +40,8 @@ class Projects(Moves):
         if self.schema.focus is None or not parts:
             return None
         things = self._things(whole)
+        if len(parts) == 1 and not follows and self._is_bare(whole):
+            return self._candidate(whole, RecommendFrame(), "a recommendation, no need stated")
         move = self.moved(whole, parts, things)
         elsewhere = move is not None and self._elsewhere(parts)
         frame = None if move and not elsewhere else self._choice(whole, parts, things, follows, elsewhere)
@@ -50,6 +52,13 @@ class Projects(Moves):
             towards = f" for {join([label(t) for t in move.targets], 'or')}" if move.targets else ""
             return self._candidate(whole, move, f"whether to leave {label(move.current)}{towards}")
         return None
+
+    def _is_bare(self, whole: Scan) -> bool:
+        """'What is the best framework?': what is chosen is named, and nothing that it is chosen for."""
+        plain = {*whole.wording.stop, *QUESTION_WORDS, *AUXILIARIES, "best"}
+        nouns = {t for i, n in whole.links("class") if n.iri == self.schema.focus for t in whole.inside(i)}
+        left = [k.norm for t, k in enumerate(whole.tokens) if t not in nouns and k.norm not in plain]
+        return bool(nouns) and not left and any(k.norm == "best" for k in whole.tokens)
 
     def _candidate(self, whole: Scan, frame: RecommendFrame | MoveFrame, english: str) -> Candidate:
         told = {c.wanted.iri for c in self._constraints_of(frame) if c.wanted}

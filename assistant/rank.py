@@ -40,14 +40,20 @@ def ranked(candidates: list[Candidate], scan: Scan) -> list[Candidate]:
 
 
 def _in_own_terms(c: Candidate) -> bool:
-    """A verdict, or a list of things under two conditions or more."""
-    return isinstance(c.frame, VerdictFrame) or (isinstance(c.frame, ListFrame) and len(c.frame.constraints) > 1)
+    """A verdict, or whether there is any thing under two conditions or more."""
+    return isinstance(c.frame, VerdictFrame) or (isinstance(c.frame, ListFrame) and c.frame.exists and len(c.frame.constraints) > 1)
 
 
 def _stated_first(scored: list[Candidate]) -> list[Candidate]:
-    """Where a yes/no question is put in the graph's own terms, the statement answers before a remark that was asked the like."""
-    settled = any(_in_own_terms(c) and c.features["coverage"] >= 0.99 and c.features["fit"] >= 0.9 for c in scored)
+    """Where a question is put in the graph's own terms, the statement answers before a remark that was asked the like."""
+    settled = any(_in_terms(c) for c in scored)
     return [replace(c, fit=round(c.fit - ALIKE, 4)) if settled and c.features.get("alike", 0.0) >= SAME else c for c in scored]
+
+
+def _in_terms(c: Candidate) -> bool:
+    """Whether a fact or a verdict explains all words of the ask, by the words themselves and not by their sense."""
+    whole = c.features.get("coverage", 0.0) >= 0.99 and c.features.get("fit", 0.0) >= 0.9
+    return isinstance(c.frame, (VerdictFrame, FactFrame)) and whole and c.features.get("sense", 1.0) >= 1.0
 
 
 def _doubted(c: Candidate, told: float) -> Candidate:
@@ -100,7 +106,7 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
         lift += 0.06 if c.features.get("dated") else -0.1
     if not c.features.get("anchored"):
         named = any(m.best.kind in ("entity", "level") and m.best.score >= 0.9 for m in scan.mentions)
-        lift -= 0.16 if named or scan.cues.recommend else 0.06
+        lift -= 0.2 if named or scan.cues.recommend else 0.06
     if excludes:
         lift -= 0.2
     if scan.cues.recommend and not scan.cues.yes_no and c.features.get("anchored"):

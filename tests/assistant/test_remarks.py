@@ -2,60 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant import Assistant
-from assistant.encode import Vectors
 from assistant.lexicon import Lexicon
 from assistant.remarks import Remark, RemarkIndex, content, read, stems_of
-from assistant.words import fold
 from graph import KnowledgeGraph
-from graph.build import ensure_built
 from graph.schema import Schema
 from graph.terms import FG
 from graph.types import LANG_STRING, Iri, Literal
-
-C = "http://camera.example/"
-CAMERAS = Path(__file__).resolve().parent.parent / "fixtures" / "cameras"
+from tests.assistant.cameras import ARDEX, BOLO, CORVO, C, Letters, cameras
 
 
 def iri(name: str) -> Iri:
     return Iri(C + name)
 
 
-ARDEX, BOLO, CORVO = iri("ardex-one"), iri("bolo"), iri("corvo-three")
-
-
-class Letters:
-    """An encoder by pairs of letters: alike words have alike vectors, and no model is needed."""
-
-    name = "letters"
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        self.asked += texts
-        return np.stack([self._vector(fold(t)) for t in texts]) if texts else np.zeros((0, 729), dtype=np.float32)
-
-    def _vector(self, text: str) -> Vectors:
-        counts = np.full(729, 1e-6, dtype=np.float32)
-        places = [ord(c) - 96 if c.isascii() and c.isalpha() else 0 for c in text]
-        for a, b in pairwise(places):
-            counts[a * 27 + b] += 1
-        unit: Vectors = counts / np.linalg.norm(counts)
-        return unit
-
-
 @pytest.fixture(scope="module")
 def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     """The graph of the cameras."""
-    return KnowledgeGraph.open(ensure_built(CAMERAS, tmp_path_factory.mktemp("cameras")))
+    return cameras(tmp_path_factory.mktemp("cameras"))
 
 
 @pytest.fixture(scope="module")

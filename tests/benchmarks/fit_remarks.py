@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from assistant.detect import tokenize
 from assistant.pipeline import Assistant
 from assistant.remarks import WEIGHTS, RemarkIndex
-from assistant.words import LIGHT, STOP
 
 SAMPLE = 4000  # questions drawn
 STEPS, RATE, DECAY = 300, 3.0, 0.001
@@ -33,12 +32,14 @@ def cases(index: RemarkIndex, seed: int = 1) -> list[Case]:
         rows.setdefault(owner, []).append(n)
     chosen = [n for n, owner in enumerate(asked.owners.tolist()) if len(rows[owner]) > 1]
     random.Random(seed).shuffle(chosen)
+    wording = index.lexicon.wording
     words = [{t.stem for t in tokenize(text)} for text in asked.texts]
     made = []
     for n in chosen[:SAMPLE]:
         owner, question = int(asked.owners[n]), asked.vectors[n]
         pool = sorted({i for thing in index.remarks[owner].about for i in index.about[thing]})
-        stems = {t.stem: 0.4 if t.norm in LIGHT else 1.0 for t in tokenize(asked.texts[n]) if t.norm not in STOP}
+        content = [t for t in tokenize(asked.texts[n]) if t.norm not in wording.stop]
+        stems = {t.stem: 0.4 if t.norm in wording.light else 1.0 for t in content}
         cosines, aspects = asked.vectors @ question, index.by_aspect(question, phrases)
         table = []
         for i in pool:
@@ -83,7 +84,8 @@ def main() -> None:
     print(f"{len(found)} questions, half of them held out")
     for name, weight in zip(WEIGHTS, weights.round(1).tolist(), strict=True):
         print(f"  {name:16} {weight:5.1f}   (now {WEIGHTS[name]})")
-    print(f"right first: fitted {share_right(found[half:], weights):.3f}, in use {share_right(found[half:], np.array(list(WEIGHTS.values()))):.3f}")
+    fitted, in_use = (share_right(found[half:], w) for w in (weights, np.array(list(WEIGHTS.values()))))
+    print(f"right first: fitted {fitted:.3f}, in use {in_use:.3f}")
     for n, name in enumerate(WEIGHTS):
         print(f"  {name} alone {share_right(found[half:], np.eye(len(WEIGHTS))[n]):.3f}")
 
