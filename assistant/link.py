@@ -47,7 +47,8 @@ class Linker:
     def mentions(self, tokens: tuple[Token, ...], text: str = "") -> tuple[Mention, ...]:
         """Non-overlapping mentions in the order of the text; longer names win."""
         exact = self._exact(tokens)
-        cut = {t for s in exact if self._cut_off(tokens, s, text) for t in range(s[0], s[1] + 1)}
+        bare = [s for s in exact if not any(o[0] <= s[0] and s[1] < o[1] for o in exact)]  # in no longer name
+        cut = {t for s in bare if self._cut_off(tokens, s, text) for t in range(s[0], s[1] + 1)}
         spans = [s for s in exact if not self._two_names(tokens, s, text) and s[1] - 1 not in cut]
         spans.sort(key=lambda s: (-(s[1] - s[0]), s[0]))
         taken = [False] * len(tokens)
