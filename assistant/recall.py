@@ -68,7 +68,7 @@ class Recall:
         content = [t for k, t in enumerate(scan.tokens) if t.norm not in wording.stop and k not in inside]
         stems = {t.stem: 0.4 if t.norm in wording.light else 1.0 for t in content}
         aspects = {n.iri for _, n in scan.links("aspect")}
-        if not stems and not aspects and not (scan.cues.why or scan.cues.how):
+        if not stems and not aspects and not (scan.cues.why or scan.cues.how or voice):
             return []
         pool = None if things else self._general_pool(scan)
         question = self.sense.masked(scan, things)
@@ -87,6 +87,8 @@ class Recall:
         dated = float(any(ch.isdigit() for ch in top.says))
         features = {"found": hits[0][1], "anchored": 1.0 if things else 0.0, "dated": dated, "voice": float(voice is not None)}
         features["alike"] = self.remarks.likeness(question, hits[0][0])
+        if voice is not None and not stems:  # 'what does X say about Y?' is answered by whatever it says
+            features["found"] = max(features["found"], SUPPLY)
         cost = 0.0 if len(things) < 2 else 0.25 * (1 - part)
         if supply is not None:
             used |= supply[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import os
 import re
@@ -73,3 +74,15 @@ def test_links_lead_somewhere() -> None:
     """Relative links lead to files of the repository."""
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", README)
     assert [t for t in targets if not (ROOT / t).exists()] == []
+
+
+def test_every_room_is_on_the_map() -> None:
+    """docs/rooms.md names each module of the assistant once, with the first sentence of its own docstring."""
+    told = re.findall(r"^\| \[(\w+)\.py\]\(\S+\) \| (.*) \|$", (ROOT / "docs" / "rooms.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rooms = {}
+    for path in (ROOT / "assistant").glob("*.py"):
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        rooms[path.stem] = said.split("\n")[0].replace("|", "/")
+    rooms.pop("__init__")
+    assert dict(told) == rooms
+    assert len(told) == len(rooms)
