@@ -15,7 +15,7 @@ from assistant.detect import tokenize
 from assistant.draft import Draft
 from assistant.frames import CompareFrame, Constraint, RecommendFrame
 from assistant.pipeline import Assistant, shipped
-from assistant.types import AssistantError, Citation, Link
+from assistant.types import AssistantError, Citation, Link, source_dict
 from assistant.weigh import Score
 from graph.terms import FG
 from graph.types import Fact, Iri
@@ -63,7 +63,7 @@ class Recommendation:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able data."""
-        return {**asdict(replace(self, citations=())), "citations": [_source(c) for c in self.citations]}
+        return _as_data(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,11 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able data."""
-        return {**asdict(replace(self, citations=())), "citations": [_source(c) for c in self.citations]}
+        return _as_data(self)
+
+
+def _as_data(made: Recommendation | Comparison) -> dict[str, Any]:
+    return {**asdict(replace(made, citations=())), "citations": [source_dict(c) for c in made.citations]}
 
 
 def recommend(
@@ -161,8 +165,3 @@ def _said(me: Assistant, fact: Fact) -> str:
     level = me.schema.levels.get(fact.predicate)
     how = level.named.label if level else me.lexicon.label(fact.predicate)
     return f"{me.lexicon.label(fact.subject)}: {how}: {what}"
-
-
-def _source(c: Citation) -> dict[str, Any]:
-    told = ("number", "title", "url", "section", "retrieved", "publisher", "kind", "version", "passage")
-    return {name: getattr(c, name) for name in told}

@@ -29,8 +29,8 @@ class Gaps:
     def __init__(self, schema: Schema, lexicon: Lexicon) -> None:
         self.schema, self.lexicon = schema, lexicon
 
-    def suppliers(self, draft: Draft, thing: Iri, feature: Iri) -> Supply:
-        """Packages that extend the thing and add the feature, by label; empty where none is stated."""
+    def suppliers(self, draft: Draft, thing: Iri, feature: Iri, most: int = MOST) -> Supply:
+        """At most ``most`` packages that extend the thing and add the feature, by IRI; empty where none is stated."""
         levels = " ".join(i.n3 for i in sorted(self.schema.levels))
         apart = f"FILTER NOT EXISTS {{ VALUES ?q {{ {levels} }} }}" if levels else ""
         body = f"?e ?p {thing.n3} . ?e ?q {feature.n3} . FILTER(?p != ?q) {apart} FILTER(isIRI(?e))"
@@ -38,7 +38,7 @@ class Gaps:
         for row in draft.ask(f"SELECT DISTINCT ?e ?p ?q {draft.kg.wrap(body)} ORDER BY ?e LIMIT 20"):
             e, p, q = row["e"], row["p"], row["q"]
             known = isinstance(e, Iri) and isinstance(p, Iri) and isinstance(q, Iri)
-            if known and p in self.schema.properties and q in self.schema.properties and e not in found.things and len(found.things) < MOST:
+            if known and p in self.schema.properties and q in self.schema.properties and e not in found.things and len(found.things) < most:
                 found.things.append(e)
                 found.facts += [Fact(e, p, thing), Fact(e, q, feature)]
         return found

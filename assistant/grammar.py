@@ -14,8 +14,8 @@ from assistant.operators import Op
 from assistant.remarks import stems_of
 from assistant.scan import Scan
 from assistant.types import Link, Or, Part
-from assistant.words import join
-from graph.schema import Schema
+from assistant.words import fold, join
+from graph.schema import PropertyInfo, Schema
 from graph.types import Iri
 
 PARTED = re.compile(r"\s*(,|and|or|nor|,\s*and|,\s*or)\s*", re.I)
@@ -267,6 +267,11 @@ def groups_of(scan: Scan, chosen: tuple[Constraint, ...]) -> list[list[Constrain
 def said_of(scan: Scan, kept: tuple[Constraint, ...]) -> str:
     """The conditions in words, grouped as the query groups them."""
     return join([join([that(c.english) for c in g], "and" if any(c.negated for c in g) else "or") for g in groups_of(scan, kept)])
+
+
+def names_of(info: PropertyInfo) -> frozenset[str]:
+    """The words of a property's label and aliases, folded."""
+    return frozenset(fold(f"{info.named.label} {' '.join(info.named.aliases)}").split())
 
 
 def that(english: str) -> str:

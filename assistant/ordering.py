@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.frames import Constraint
-from assistant.grammar import Builder, var_name
+from assistant.grammar import Builder, names_of, var_name
 from assistant.operators import DATED, Op
 from assistant.scan import Scan
 from assistant.types import Node, Order, Var
@@ -27,7 +27,7 @@ class OrderBuilder(Builder):
         close, named = self._named_near(scan, op, pool)
         through = self._dated_by(scan, op, pool)
         unit = [p for p in pool if p.unit and p.unit.casefold() in self._unit_words(scan, op)]
-        hinted = [p for h in op.hints for p in pool if h in fold(f"{p.named.label} {' '.join(p.named.aliases)}").split()]
+        hinted = [p for h in op.hints for p in pool if h in names_of(p)]
         headline = sorted((p for p in pool if p.headline is not None), key=lambda p: (p.headline or 0, p.iri))
         yearly = _is_date(op.value)
         dated = yearly or bool({"date", "year"} & set(op.hints))  # 'faster' is not 'newer': no property, no order

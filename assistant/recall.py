@@ -11,7 +11,7 @@ from assistant.remarks import Remark, RemarkIndex
 from assistant.scan import Scan
 from assistant.semantic import PropertySense
 from assistant.types import Link
-from assistant.voices import Voices
+from assistant.voices import Voice, Voices
 from assistant.words import join
 from graph.types import Iri
 
@@ -70,7 +70,7 @@ class Recall:
         aspects = {n.iri for _, n in scan.links("aspect")}
         if not stems and not aspects and not (scan.cues.why or scan.cues.how or voice):
             return []
-        pool = None if things else self._general_pool(scan)
+        pool = None if things else self._general_pool(scan, voice)
         question = self.sense.masked(scan, things)
         verdict = scan.cues.yes_no or is_bare_yes_no(scan)
         hits = self.remarks.search(question, things, stems, pool, aspects, verdict)
@@ -109,7 +109,6 @@ class Recall:
     def _topic(self, remark: Remark) -> str:
         return join([self.lexicon.label(a) for a in remark.aspects]) or "what it does"
 
-    def _general_pool(self, scan: Scan) -> list[int]:
+    def _general_pool(self, scan: Scan, voice: Voice | None) -> list[int]:
         """All remarks where a list is asked for; else those about nothing in particular are not to be guessed."""
-        named = scan.cues.listing or scan.mentions or self.voices.asked(scan, ())
-        return list(range(len(self.remarks.remarks))) if named else []
+        return list(range(len(self.remarks.remarks))) if scan.cues.listing or scan.mentions or voice else []

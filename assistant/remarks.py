@@ -28,6 +28,7 @@ WEIGHTS = {"statement": 7.3, "question": 3.3, "words": 3.6, "question words": 1.
 LOW, HIGH = 4.0, 14.0
 SAME_QUESTION = 0.62  # cosine of two wordings of one question
 ALIKE = 0.5  # cosine of a question and a remark that speak of the same
+RECENT = 16  # masked questions whose cosines with all known questions are kept: one ask is looked at under several anchors
 COMMON_WORD = 0.3  # weight of a common word that occurs in no remark, against that of an unknown name
 
 
@@ -99,14 +100,14 @@ class Asked:
     ) -> None:
         self.owners, self.texts, self.answers, self.vectors = np.array(owners, dtype=np.int64), texts, answers, vectors
         self._remarks = remarks
-        self._by_owner: dict[int, list[str]] = {}
-        for owner, text in zip(owners, texts, strict=True):
-            self._by_owner.setdefault(owner, []).append(text)
+        self._rows: dict[int, list[int]] = {}
+        for row, owner in enumerate(owners):
+            self._rows.setdefault(owner, []).append(row)
         self.words = lru_cache(maxsize=None)(self._words)
 
     def _words(self, remark: int) -> frozenset[str]:
         """The stems of the questions of a remark."""
-        return frozenset(stems_of(" ".join(self._by_owner.get(remark, ()))))
+        return frozenset(stems_of(" ".join(self.texts[row] for row in self._rows.get(remark, ()))))
 
     def nearest(self, question: Vectors) -> Vectors:
         """For each remark the cosine of its question that comes nearest, shape (remarks,); 0 where it has none."""
@@ -117,7 +118,7 @@ class Asked:
 
     def answer(self, remark: int, question: Vectors, near: float) -> tuple[str, bool] | None:
         """The nearest question that a remark answers by yes or no, and that answer; None where none comes near."""
-        rows = [n for n in np.flatnonzero(self.owners == remark).tolist() if self.answers[n] is not None]
+        rows = [row for row in self._rows.get(remark, ()) if self.answers[row] is not None]
         if not rows:
             return None
         cosines = (self.vectors[rows] @ question).round(3).tolist()
@@ -150,6 +151,7 @@ class RemarkIndex:
         self._common = common
         self._cache = cache
         self.first = [self._first_named(r) for r in remarks]
+        self.nearest = lru_cache(maxsize=RECENT)(self._nearest)
         self._vectors: Vectors | None = None
         self._asked: Asked | None = None
         self._phrases: dict[Iri, list[int]] = {}
@@ -186,9 +188,12 @@ class RemarkIndex:
         """A question as its vector is made of it: the things named in it are 'it', its end bare."""
         return self.mask(question, things).casefold().rstrip(" ?!.")
 
+    def _nearest(self, question: str) -> Vectors:
+        return self.asked().nearest(self.encoder.encode([question])[0])
+
     def likeness(self, question: str, remark: int) -> float:
         """The cosine of a masked question and the nearest of those that a remark is known to answer; 0 where it has none."""
-        return round(float(self.asked().nearest(self.encoder.encode([question])[0])[remark]), 3)
+        return round(float(self.nearest(question)[remark]), 3)
 
     def answer_to(self, question: str, remark: Remark) -> bool | None:
         """Yes or no where a question is another wording of one that the remark is known to answer so; None else.
@@ -235,7 +240,7 @@ class RemarkIndex:
         vectors, phrases = self.ready()
         asked = self.encoder.encode([question])[0]
         sense = vectors[candidates] @ asked
-        known = self.asked().nearest(asked)
+        known = self.nearest(question)
         by_aspect = self.by_aspect(asked, phrases)
         scored = []
         for i, cosine in zip(candidates, sense.tolist(), strict=True):
@@ -273,7 +278,7 @@ class RemarkIndex:
         if len(remark.aspects) != 1 or not len(phrases):
             return False
         asked = self.encoder.encode([question])[0]
-        near = {a: round(float((phrases[rows] @ asked).max()), 3) for a, rows in self._phrases.items()}
+        near = {a: round(cosine, 3) for a, cosine in self.by_aspect(asked, phrases).items()}
         return near.get(remark.aspects[0], 0.0) >= max(near.values())
 
     def is_like(self, question: str, remark: Remark) -> bool:

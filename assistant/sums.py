@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import permutations
 
 from assistant.frames import Candidate, SumFrame
-from assistant.grammar import Builder, Grammar, var_name
+from assistant.grammar import Builder, Grammar, names_of, var_name
 from assistant.lists import ListBuilder
 from assistant.scan import Scan
 from assistant.types import Bind, Edge, Link, QueryGraph, Var
@@ -92,7 +92,7 @@ class SumBuilder(Builder):
         return [p for _, _, p in sorted(fitting, key=lambda f: f[:2])]
 
     def _called(self, numbers: list[PropertyInfo], words: tuple[str, ...]) -> list[PropertyInfo]:
-        return [p for p in numbers if set(words) & set(fold(f"{p.named.label} {' '.join(p.named.aliases)}").split())][:1]
+        return [p for p in numbers if set(words) & names_of(p)][:1]
 
     def _factor(self, top: PropertyInfo, bottom: PropertyInfo, wanted: tuple[str, str] | None) -> float:
         """What a quotient is multiplied by to come out in the units that are asked for."""
@@ -125,7 +125,7 @@ class SumBuilder(Builder):
     def _money(self, scan: Scan, numbers: list[PropertyInfo]) -> list[PropertyInfo]:
         """The sum of money that is spoken of: a property that is named, else the only one that 'cost' or 'pay' may mean."""
         named = [p for _, n in scan.links("property") for p in numbers if p.iri == n.iri]
-        coins = [p for p in numbers if _MONEY & set(fold(f"{p.named.label} {' '.join(p.named.aliases)}").split())]
+        coins = [p for p in numbers if _MONEY & names_of(p)]
         chosen = [p for p in named if p in coins]
         spoken = any(t.norm in ("pay", "paid", "cost", "costs", "spend", "earn", "price") for t in scan.tokens)
         return chosen or (coins if spoken and len(coins) == 1 else [])
@@ -217,7 +217,7 @@ class SumBuilder(Builder):
         both = [p for p in self.schema.properties.values() if p.ordered and self._has(a, p) and self._has(b, p)]
         named = [p for _, n in sorted(scan.links("property"), key=lambda m: -m[1].score) for p in both if p.iri == n.iri]
         hints = [h for o in scan.ops if o.kind == "compare" for h in o.hints]
-        called = [p for h in hints for p in both if h in fold(f"{p.named.label} {' '.join(p.named.aliases)}").split()]
+        called = [p for h in hints for p in both if h in names_of(p)]
         wanted = [*named, *called]
         return [p for p in wanted if p.is_date] or ([p for p in both if p.is_date] if not wanted else []) if dated else wanted
 

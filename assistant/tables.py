@@ -12,7 +12,7 @@ from assistant.amounts import FAST, FOCUS, AmountReader, Asked
 from assistant.connect import Hop, Path
 from assistant.constrain import path_parts
 from assistant.frames import Candidate, Constraint, Measure, TableFrame
-from assistant.grammar import Grammar, combined, said_of, var_name
+from assistant.grammar import Grammar, combined, names_of, said_of, var_name
 from assistant.lists import TARGET, ListBuilder
 from assistant.operators import Op
 from assistant.scan import Scan
@@ -82,10 +82,9 @@ class TableBuilder(AmountReader):
     def _pairs(self, tops: Iterable[str], bottoms: Iterable[str]) -> list[tuple[PropertyInfo, PropertyInfo]]:
         numbers = sorted((p for p in self.schema.properties.values() if p.is_number), key=lambda p: (-p.count, p.iri))
 
-        def called(info: PropertyInfo, words: Iterable[str]) -> bool:
-            return bool(set(words) & set(f"{info.named.label} {' '.join(info.named.aliases)}".lower().replace("(", " ").split()))
-
-        return [(a, b) for a in numbers if called(a, tops) for b in numbers if called(b, bottoms) and a.subjects & b.subjects]
+        above = [p for p in numbers if names_of(p) & set(tops)]
+        below = [p for p in numbers if names_of(p) & set(bottoms)]
+        return [(a, b) for a in above for b in below if a.subjects & b.subjects]
 
     def _counted(self, scan: Scan, asked: Asked, used: frozenset[int], subjects: Iterable[Iri]) -> Iterator[tuple[int, Iri]]:
         """The class whose things are counted or measured."""

@@ -343,9 +343,13 @@ def _fact_dict(fact: Fact) -> dict[str, Any]:
     return {"subject": _term_dict(fact.subject), "predicate": _term_dict(fact.predicate), "object": _term_dict(fact.object)}
 
 
-def _citation_dict(c: Citation) -> dict[str, Any]:
+def source_dict(c: Citation) -> dict[str, Any]:
+    """A citation as JSON-able data, without the facts it supports."""
     return {
         "number": c.number, "title": c.title, "url": c.url, "section": c.section, "retrieved": c.retrieved,
         "publisher": c.publisher, "kind": c.kind, "version": c.version, "passage": c.passage,
-        "facts": [_fact_dict(f) for f in c.facts],
     }  # fmt: skip
+
+
+def _citation_dict(c: Citation) -> dict[str, Any]:
+    return {**source_dict(c), "facts": [_fact_dict(f) for f in c.facts]}

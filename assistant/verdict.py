@@ -17,6 +17,8 @@ from assistant.dialogue import swap
 from assistant.draft import Draft
 from assistant.evidence import instantiate
 from assistant.frames import Candidate, Constraint, EveryFrame, VerdictFrame
+from assistant.gaps import Gaps
+from assistant.grammar import that
 from assistant.lexicon import Lexicon
 from assistant.lists import TARGET
 from assistant.say import Speaker
@@ -26,6 +28,7 @@ from assistant.words import NEGATIONS, join, plural, sentence_case
 from graph.schema import Schema
 from graph.types import Fact, Iri, Term
 
+SUPPLIERS = 3  # packages named as suppliers of a feature
 MOST = 60  # things of a kind that are settled one by one
 
 
@@ -45,6 +48,7 @@ class Judge:
     def __init__(self, schema: Schema, lexicon: Lexicon, connections: Connections) -> None:
         self.schema, self.lexicon, self.connections = schema, lexicon, connections
         self.speaker = Speaker(schema, lexicon)
+        self.gaps = Gaps(schema, lexicon)
 
     def verdict(self, draft: Draft, candidate: Candidate, frame: VerdictFrame, choice: bool) -> Outcome:
         """Compose the answer; ``choice``: 'A or B?' is answered by the one that holds, not by yes."""
@@ -166,7 +170,7 @@ class Judge:
         if known and c.property:
             facts = tuple(Fact(subject, c.property, v) for v in known)
             told = self.speaker.statement(subject, c.property, list(known))
-            return Finding(None, f"the graph does not say that {name} is among those {_that(c.english)}. {told}", facts, value)
+            return Finding(None, f"the graph does not say that {name} is among those {that(c.english)}. {told}", facts, value)
         return Finding(None, f"the graph gives no {label} for {name}.", (), value)
 
     def _has_one(self, prop: Iri | None) -> bool:
@@ -203,35 +207,15 @@ class Judge:
         facts = [Fact(subject, level, c.wanted.iri)]
         said = self.speaker.statement(subject, level, [c.wanted.iri])
         rank = self.schema.ranks.get(level, 0)
-        suppliers = self._suppliers(draft, subject, c.wanted.iri) if 0 < rank < max(self.schema.ranks.values()) else []
-        if suppliers:
-            things = join([self.speaker.term(f.subject) for f in suppliers[::2]])
-            said = f"{said.rstrip('.')}, such as {things}."
-            facts += suppliers
+        if 0 < rank < max(self.schema.ranks.values()) and (supply := self.gaps.suppliers(draft, subject, c.wanted.iri, SUPPLIERS)):
+            said = f"{said.rstrip('.')}, such as {join([self.speaker.term(t) for t in supply.things])}."
+            facts += supply.facts
         return Finding((level in c.levels) is not c.negated, said, tuple(facts), c.wanted.label)
-
-    def _suppliers(self, draft: Draft, subject: Iri, feature: Iri) -> list[Fact]:
-        """Things that point at both the subject and the feature (an extension that adds it), by any two properties."""
-        levels = " ".join(i.n3 for i in sorted(self.schema.levels))
-        body = (
-            f"?e ?p {subject.n3} . ?e ?q {feature.n3} . FILTER(?p != ?q) FILTER NOT EXISTS {{ VALUES ?q {{ {levels} }} }} FILTER(isIRI(?e))"
-        )
-        found: list[Fact] = []
-        known = {*self.schema.properties}
-        for row in draft.ask(f"SELECT DISTINCT ?e ?p ?q {draft.kg.wrap(body)} ORDER BY ?e LIMIT 20"):
-            e, p, q = row["e"], row["p"], row["q"]
-            if isinstance(e, Iri) and isinstance(p, Iri) and isinstance(q, Iri) and p in known and q in known and len(found) < 6:
-                found += [Fact(e, p, subject), Fact(e, q, feature)]
-        return found
 
 
 def bound_to(c: Constraint, thing: Iri) -> Constraint:
     """A condition on the target variable as one on a thing."""
     return replace(c, parts=swap(c.parts, TARGET, thing))
-
-
-def _that(english: str) -> str:
-    return english if english.startswith(("whose", "that", "with")) else f"that {english}"
 
 
 def polarity(question: str, said: str, holds: bool | None, contested: bool = False, wording: Wording = PLAIN) -> bool | None:

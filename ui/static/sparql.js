@@ -105,6 +105,7 @@
     }
   };
 
+  // Only from here on is it a link: one that led somewhere before the query was in it would lose the query.
   const link = () => { at("link").href = `/sparql?query=${encodeURIComponent(query.value)}`; };
   const put = (text) => { query.value = text; link(); };
 
