@@ -8,10 +8,10 @@ from assistant.detect import tokenize
 from assistant.draft import Draft
 from assistant.frames import ProfileFrame, RemarkFrame
 from assistant.lexicon import Lexicon
+from assistant.polarity import polarity
 from assistant.remarks import Remark, RemarkIndex, stems_of
 from assistant.say import Speaker, plain
 from assistant.types import Tone
-from assistant.verdict import polarity
 from graph.schema import Schema
 from graph.terms import DCT, FG, RDFS, SKOS
 from graph.types import Fact, Iri, Literal, Term

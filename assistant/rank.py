@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.frames import (
     AdviceFrame,
     Candidate,
+    CommonFrame,
     CompareFrame,
     EveryFrame,
     FactFrame,
@@ -27,6 +28,7 @@ ADVICE = frozenset(
     worth learn start advice alternative alternatives looking need want prefer go stick migrate switch move""".split()
 )
 SAME = 0.78  # cosine of a question and one that a remark is known to answer, above which they are taken for the same
+SURELY_SAME = 0.85  # above this, whatever kind of answer the words of the ask suggest
 IMPERATIVES = frozenset("show list give name find tell get count".split())
 ALIKE = 0.2  # what such a question adds to a remark
 WEIGHTS = {"coverage": 0.58, "fit": 0.27, "links": 0.15}
@@ -51,9 +53,11 @@ def _stated_first(scored: list[Candidate]) -> list[Candidate]:
 
 
 def _in_terms(c: Candidate) -> bool:
-    """Whether a fact or a verdict explains all words of the ask, by the words themselves and not by their sense."""
-    whole = c.features.get("coverage", 0.0) >= 0.99 and c.features.get("fit", 0.0) >= 0.9
-    return isinstance(c.frame, (VerdictFrame, FactFrame)) and whole and c.features.get("sense", 1.0) >= 1.0
+    """Whether a query graph explains all words of the ask, by the words themselves and not by their sense."""
+    things = isinstance(c.frame, ListFrame) and bool(c.frame.constraints or c.frame.order_property)
+    named = things or isinstance(c.frame, (VerdictFrame, FactFrame, CommonFrame, TableFrame))
+    fits = c.features.get("fit", 0.0) >= (0.6 if things else 0.9)
+    return named and fits and c.features.get("coverage", 0.0) >= 0.99 and c.features.get("sense", 1.0) >= 1.0
 
 
 def _doubted(c: Candidate, told: float) -> Candidate:
@@ -90,12 +94,14 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
     lift = 0.0
     if scan.cues.why or scan.cues.how:
         lift += 0.1
-    if len(scan.links("entity")) > 1 and (scan.cues.either or scan.cues.compare or scan.cues.difference) and len(frame.anchors) == 1:
+    beside = _one_of_several(frame, scan)
+    if beside:
         lift -= 0.12
     excludes = any(o.kind == "exclude" or (o.kind == "not" and _stands_before(o.last, frame, scan)) for o in scan.ops)
-    if scan.cues.listing and not scan.cues.why and c.features.get("anchored"):
+    alike = c.features.get("alike", 0.0)
+    if scan.cues.listing and not scan.cues.why and c.features.get("anchored") and alike < SURELY_SAME:
         lift -= 0.27 if _only_a_noun(frame, scan) else 0.12  # things are asked for, not what is said of one
-    elif c.features.get("alike", 0.0) >= SAME and not excludes:
+    elif alike >= SAME and not excludes and not beside:
         lift += ALIKE
     lift += 0.15 if c.features.get("voice") else 0.0
     if scan.cues.count:
@@ -106,12 +112,18 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
         lift += 0.06 if c.features.get("dated") else -0.1
     if not c.features.get("anchored"):
         named = any(m.best.kind in ("entity", "level") and m.best.score >= 0.9 for m in scan.mentions)
-        lift -= 0.2 if named or scan.cues.recommend else 0.06
+        lift -= 0.2 if named or scan.cues.recommend or c.features.get("strange") else 0.06
     if excludes:
         lift -= 0.2
     if scan.cues.recommend and not scan.cues.yes_no and c.features.get("anchored"):
         lift -= 0.08
     return replace(c, fit=round(0.12 + 0.8 * found + lift - c.cost, 4), features={**c.features, "lift": lift})
+
+
+def _one_of_several(frame: RemarkFrame, scan: Scan) -> bool:
+    """Whether the ask sets several things beside each other, and the remarks are about one of them only."""
+    beside = scan.cues.either or scan.cues.compare or scan.cues.difference
+    return beside and len(frame.anchors) == 1 and len(scan.links("entity")) > 1
 
 
 def _stands_before(token: int, frame: RemarkFrame, scan: Scan) -> bool:

@@ -87,6 +87,8 @@ class Recall:
         dated = float(any(ch.isdigit() for ch in top.says))
         features = {"found": hits[0][1], "anchored": 1.0 if things else 0.0, "dated": dated, "voice": float(voice is not None)}
         features["alike"] = self.remarks.likeness(question, hits[0][0])
+        if not things and any(self.remarks.unheard(t.stem) for t in content):
+            features["strange"] = 1.0
         if voice is not None and not stems:  # 'what does X say about Y?' is answered by whatever it says
             features["found"] = max(features["found"], SUPPLY)
         cost = 0.0 if len(things) < 2 else 0.25 * (1 - part)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from math import log
+from math import log, tanh
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,8 @@ import numpy as np
 from assistant.detect import tokenize
 from assistant.encode import Encoder, Vectors, cached
 from assistant.lexicon import Lexicon
+from assistant.polarity import turn_alike
 from assistant.wording import PLAIN, Wording
-from assistant.words import NEGATIONS
 from graph.provenance import sayings
 from graph.store import KnowledgeGraph
 from graph.terms import FG, RDF, SKOS
@@ -24,10 +24,14 @@ from graph.types import Fact, Iri, Literal
 ASKS = {FG.question: None, FG.yesTo: True, FG.noTo: False}  # property of a question -> the answer that the remark gives it
 # Weights of what speaks for a remark, fitted by `make fit` on our own questions, each asked while it is left out of the
 # index; LOW and HIGH are the sums where a remark says nothing of the matter and where it is the very answer.
-WEIGHTS = {"statement": 7.3, "question": 3.3, "words": 3.6, "question words": 1.3, "aspect": 4.7}
+WEIGHTS = {"statement": 7.3, "question": 2.8, "asked": 4.0, "words": 3.6, "question words": 1.3, "aspect": 3.2, "vote": 2.3}
 LOW, HIGH = 4.0, 14.0
+BEND = 0.85  # where scores begin to draw near to 1
+NEAR = 0.7  # cosine from which on a known question tells more than its remark
 SAME_QUESTION = 0.62  # cosine of two wordings of one question
 ALIKE = 0.5  # cosine of a question and a remark that speak of the same
+VOTERS = 40  # known questions, of whatever remarks, that vote on what a question is about
+SHARPNESS = 15.0  # how fast a voter's weight falls with its distance
 RECENT = 16  # masked questions whose cosines with all known questions are kept: one ask is looked at under several anchors
 COMMON_WORD = 0.3  # weight of a common word that occurs in no remark, against that of an unknown name
 
@@ -116,6 +120,21 @@ class Asked:
             np.maximum.at(best, self.owners, self.vectors @ question)
         return best
 
+    def vote(self, question: Vectors, under: Sequence[tuple[Iri, ...]]) -> dict[Iri, float]:
+        """What the known questions nearest to this one are about, whatever things they name: aspect -> share of the votes.
+
+        ``under`` gives the aspects of each remark. A question's vote weighs exp(SHARPNESS * cosine): nearest neighbours with a
+        kernel (Nadaraya 1964, Watson 1964).
+        """
+        cosines = self.vectors @ question
+        voters = np.argsort(-cosines, kind="stable")[:VOTERS]
+        weights = np.exp(SHARPNESS * (cosines[voters] - 1.0))
+        votes: dict[Iri, float] = {}
+        for row, weight in zip(voters.tolist(), (weights / weights.sum()).tolist() if len(voters) else (), strict=True):
+            for aspect in under[int(self.owners[row])]:
+                votes[aspect] = votes.get(aspect, 0.0) + weight
+        return votes
+
     def answer(self, remark: int, question: Vectors, near: float) -> tuple[str, bool] | None:
         """The nearest question that a remark answers by yes or no, and that answer; None where none comes near."""
         rows = [row for row in self._rows.get(remark, ()) if self.answers[row] is not None]
@@ -151,6 +170,7 @@ class RemarkIndex:
         self._common = common
         self._cache = cache
         self.first = [self._first_named(r) for r in remarks]
+        self._aspects = [r.aspects for r in remarks]
         self.nearest = lru_cache(maxsize=RECENT)(self._nearest)
         self._vectors: Vectors | None = None
         self._asked: Asked | None = None
@@ -196,14 +216,9 @@ class RemarkIndex:
         return round(float(self.nearest(question)[remark]), 3)
 
     def answer_to(self, question: str, remark: Remark) -> bool | None:
-        """Yes or no where a question is another wording of one that the remark is known to answer so; None else.
-
-        A wording that denies what the other one asserts, or speaks of another number, is not taken for it, near as they are.
-        """
+        """Yes or no where a question is another wording of one that the remark is known to answer so; None else."""
         found = self.asked().answer(self.by_iri[remark.iri], self.encoder.encode([question])[0], SAME_QUESTION)
-        if found is None or _figures(question) != _figures(found[0]):
-            return None
-        return found[1] if _denials(question) % 2 == _denials(found[0]) % 2 else None
+        return found[1] if found is not None and turn_alike(question, found[0]) else None
 
     def mask(self, text: str, things: Iterable[Iri]) -> str:
         """The text with the names of these things replaced by 'it', so that what is said weighs, not whom it is about.
@@ -241,23 +256,25 @@ class RemarkIndex:
         asked = self.encoder.encode([question])[0]
         sense = vectors[candidates] @ asked
         known = self.nearest(question)
-        by_aspect = self.by_aspect(asked, phrases)
+        by_aspect, votes = self.by_aspect(asked, phrases), self.asked().vote(asked, self._aspects)
         scored = []
         for i, cosine in zip(candidates, sense.tolist(), strict=True):
             remark = self.remarks[i]
             fit = {
                 "statement": cosine,
                 "question": max(cosine, float(known[i])),
+                "asked": max(0.0, float(known[i]) - NEAR) / (1 - NEAR),
                 "words": self.coverage(i, stems),
                 "question words": self.coverage(i, stems, self.words(i) | self.asked().words(i)),
                 "aspect": max((by_aspect.get(a, 0.0) for a in remark.aspects), default=0.0),
+                "vote": max((votes.get(a, 0.0) for a in remark.aspects), default=0.0),
             }
             named = 0.1 if aspects and aspects & set(remark.aspects) else 0.0
             settled = 0.06 if verdict and remark.holds is not None else 0.0
             opinion = 0.05 if remark.claim else 0.0
             opinion += 0.12 if things and self.first[i] not in (None, *things) else 0.0  # told of another thing in the first place
             total = (sum(w * fit[k] for k, w in WEIGHTS.items()) - LOW) / (HIGH - LOW) + named + settled - opinion
-            scored.append((i, round(min(1.0, max(0.0, total)), 4)))
+            scored.append((i, round(_bounded(total), 4)))
         return sorted(scored, key=lambda s: (-s[1], self.remarks[s[0]].claim, self.remarks[s[0]].iri))
 
     def by_aspect(self, question: Vectors, phrases: Vectors) -> dict[Iri, float]:
@@ -267,6 +284,10 @@ class RemarkIndex:
     def words(self, i: int) -> set[str]:
         """The stems of a remark's words and keywords."""
         return self._words[i]
+
+    def unheard(self, stem: str) -> bool:
+        """Whether a word is in no remark and no common English one: a name, most likely, of something else."""
+        return stem not in self._rarity and not self._common(stem)
 
     def _weight(self, stem: str) -> float:
         """How much a word matters: rare ones more; a common English word that no remark uses is mostly wording, a name is not."""
@@ -316,14 +337,9 @@ def content(text: str, skip: Iterable[tuple[int, int]] = (), wording: Wording = 
     return found
 
 
-def _figures(question: str) -> set[str]:
-    return {t.norm for t in tokenize(question) if t.norm[0].isdigit()}
-
-
-def _denials(question: str) -> int:
-    """How many of a question's words deny, but for an opening 'isn't' or 'doesn't', which only asks."""
-    words = [t.norm for t in tokenize(question)]
-    return sum(w in NEGATIONS for i, w in enumerate(words) if not (w == "not" and i < 2))
+def _bounded(total: float) -> float:
+    """A score between 0 and 1, in the same order as the totals: what is near 1 comes ever nearer and never reaches it."""
+    return max(0.0, total) if total < BEND else BEND + (1 - BEND) * tanh((total - BEND) / (1 - BEND))
 
 
 def _replace(text: str, name: str, by: str) -> str:

@@ -39,6 +39,7 @@ from assistant.lexicon import Lexicon
 from assistant.link import Linker
 from assistant.migrate import Mover
 from assistant.project import FIT
+from assistant.rank import SAME
 from assistant.recommend import Recommender
 from assistant.scan import Scan
 from assistant.shared import Sharer
@@ -225,7 +226,8 @@ class Responder:
         guessed = isinstance(best.frame, VerdictFrame) and any(
             c.wanted and self.central(c.wanted.iri) for c in best.frame.constraints
         )
-        return 0.5 if guessed and isinstance(other.frame, RemarkFrame) else 0.22
+        asked_before = other.features.get("alike", 0.0) >= SAME  # a known question that the other one answers
+        return 0.5 if (guessed or asked_before) and isinstance(other.frame, RemarkFrame) else 0.22
 
     def _tried(self, scan: Scan, candidates: list[Candidate]) -> list[Candidate]:
         """The readings worth composing: trusted, distinct, and of the shape that a yes/no question asks for, unless they lead."""

@@ -6,13 +6,11 @@ a value outside the asked range. What the graph does not state is "not stated", 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from assistant import sparql
 from assistant.compose import Outcome
 from assistant.connect import Connections
-from assistant.detect import tokenize
 from assistant.dialogue import swap
 from assistant.draft import Draft
 from assistant.evidence import instantiate
@@ -23,8 +21,7 @@ from assistant.lexicon import Lexicon
 from assistant.lists import TARGET
 from assistant.say import Speaker
 from assistant.types import Compare, Edge, Link, Not, Part, QueryGraph
-from assistant.wording import PLAIN, Wording
-from assistant.words import NEGATIONS, join, plural, sentence_case
+from assistant.words import join, plural, sentence_case
 from graph.schema import Schema
 from graph.types import Fact, Iri, Term
 
@@ -216,104 +213,3 @@ class Judge:
 def bound_to(c: Constraint, thing: Iri) -> Constraint:
     """A condition on the target variable as one on a thing."""
     return replace(c, parts=swap(c.parts, TARGET, thing))
-
-
-def polarity(question: str, said: str, holds: bool | None, contested: bool = False, wording: Wording = PLAIN) -> bool | None:
-    """Whether a remark's words answer a yes/no question by yes or by no; None where that cannot be told.
-
-    ``holds`` answers the remark's own yes/no question. A question that asks whether something is needed, or is the only
-    way, turns on other words of the remark. Without ``holds`` the clause of the remark that shares most words with the
-    question decides, if it shares half of them: denied there is no. A claim that another statement contests is not
-    affirmed.
-    """
-    words = _words(question) | ({"need"} if "have to" in question.lower() else set())
-    text = _words(said)
-    if words & _ALL and _SOME.search(said):
-        return False
-    if words & _ONLY:
-        return False if text & _OPEN or " ".join(said.lower().split()).find("not only") >= 0 else holds
-    if "without" in words and text & _NONE:
-        return True
-    if words & _NEED:
-        return not bool(text & _NONE)
-    if holds is None or (holds and _DENIES.search(said)):
-        told = _by_clause(question, said, wording)
-        return None if told is None else told and not contested
-    return holds and not contested
-
-
-def _by_clause(question: str, said: str, wording: Wording) -> bool | None:
-    asked = {t.stem for t in tokenize(question) if t.norm not in wording.stop and t.norm not in NEGATIONS}
-    if not asked:
-        return None
-    shared = [(len(asked & {t.stem for t in tokenize(c)}) / len(asked), c) for c in _CLAUSE.split(said)]
-    share, clause = max(shared, key=lambda s: s[0])
-    if share < CLAUSE_SHARE:
-        return None
-    negated = bool(_words(clause) & _DENYING)
-    return not negated if not (_words(question) & _DENYING) else negated
-
-
-CLAUSE_SHARE = 0.5
-_CLAUSE = re.compile(r"[;:.]\s|,\s|\sbut\s|\salthough\s|\sthough\s")
-_DENYING = {"no", "not", "never", "cannot", "without", "neither", "nor", "none", "nothing", "lacks", "lack"}
-_ALL = {"all", "every", "each", "always", "everything", "any", "must", "mandatory"}
-_SOME = re.compile(r"\b(not (every|all|always|each|any)|need not|no longer|nobody has to|does not have to|some|several but not)\b", re.I)
-_DENIES = re.compile(r"^(\S+ ){1,4}?(has|have|is|are|does|do|can|ships?|brings?|comes?) (no|not|neither)\b|^(\S+ ){1,4}?(cannot|lacks?)\b")
-_ONLY = {"only", "solely", "exclusively", "just"}
-_OPEN = {
-    "any",
-    "other",
-    "others",
-    "also",
-    "either",
-    "alone",
-    "standalone",
-    "plain",
-    "without",
-    "several",
-    "independent",
-    "beyond",
-    "outside",
-    "every",
-}
-_BINDING = (
-    "tie",
-    "ties",
-    "tied",
-    "bind",
-    "binds",
-    "bound",
-    "force",
-    "forces",
-    "dictate",
-    "dictates",
-    "restrict",
-    "limit",
-    "limited",
-    "prescribe",
-)
-_NEED = {
-    "need",
-    "needs",
-    "needed",
-    "require",
-    "requires",
-    "required",
-    "must",
-    "dependent",
-    "depend",
-    "depends",
-    "mandatory",
-    "necessary",
-    "obliged",
-    *_BINDING,
-}
-_NONE = {"no", "not", "without", "none", "nothing", "optional", "never", "neither", "own", "any", "freedom", "nor"}
-
-
-def _words(text: str) -> set[str]:
-    return {w.strip(".,;:?!()'\"") for w in text.lower().split()}
-
-
-__all__ = ["Finding", "Judge", "polarity"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.verdict import polarity
+from assistant.polarity import polarity
 from graph import KnowledgeGraph
 from graph.build import ensure_built
 
