@@ -18,7 +18,7 @@ help:
 	@echo "make build   build the graph where its data changed"
 	@echo "make check   check the data and print coverage"
 	@echo "make bench   measure the speed of questions and queries"
-	@echo "make fit     fit the weights that choose among remarks on our own questions, and print them"
+	@echo "make fit     fit what chooses among remarks, and what tells yes from no, on our own questions"
 	@echo "make soak    the property tests with many more examples"
 	@echo "make clean   remove what was built (not .venv)"
 
@@ -65,6 +65,7 @@ bench: .venv/.test
 
 fit: .venv/.test
 	@$(BIN)/python -m tests.benchmarks.fit_remarks
+	@$(BIN)/python -m tests.benchmarks.fit_polarity
 
 soak: .venv/.test
 	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n 2 -m "not browser"

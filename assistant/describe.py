@@ -91,7 +91,8 @@ class Describer:
         known = self.remarks.answer_to(self.remarks.masked(question, frame.anchors), first) if frame.verdict else None
         holds = known
         if known is None and sure:
-            holds = polarity(question, first.says, first.holds, bool(self._disputing(first)), self.lexicon.wording)
+            asked, said = (self.remarks.masked(text, first.about) for text in (question, first.says))
+            holds = polarity(asked, said, first.holds, bool(self._disputing(first)))
         lead = ""
         if holds is not None:
             out.kind = "yes-no"

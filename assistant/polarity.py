@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
+from math import exp
+from pathlib import Path
 
 from assistant.detect import tokenize
-from assistant.wording import PLAIN, Wording
-from assistant.words import NEGATIONS
+from assistant.words import AUXILIARIES, COMPARATIVES, COUNT_WORDS, LIGHT, MOST, NEGATIONS, STOP
 
+SURE = 0.66  # how likely yes or no must be to be said
 CLAUSE_SHARE = 0.5  # of the question's words that a clause of a remark must use to settle it
+MODEL = Path(__file__).with_name("polarity.json")  # weights by feature, made by `make fit`
 _CLAUSE = re.compile(r"[;:.]\s|,\s|\sbut\s|\salthough\s|\sthough\s")
-_SOME = re.compile(r"\b(not (every|all|always|each|any)|need not|no longer|nobody has to|does not have to|some|several but not)\b", re.I)
-_DENIES = re.compile(r"^(\S+ ){1,4}?(has|have|is|are|does|do|can|ships?|brings?|comes?) (no|not|neither)\b|^(\S+ ){1,4}?(cannot|lacks?)\b")
 _HAVE_TO = re.compile(r"\b(have|has|had) (i|we|you|one|they) to\b|\b(have|has|had) to\b", re.I)
+_BUILT = re.compile(
+    r"\b(built in|built into|includes?|comes? with|ships?|brings?|has|have|contains?|provides?|supports?|offers?|can|own|by itself|by default)\b"
+)
 
 
 def _set(words: str) -> frozenset[str]:
@@ -20,39 +26,65 @@ def _set(words: str) -> frozenset[str]:
 
 
 _DENYING = _set("no not never cannot without neither nor none nothing lacks lack")
-_ALL = _set("all every each always everything any")
-_MUST = _set("must mandatory")
 _ONLY = _set("only solely exclusively just")
 _OPEN = _set("any other others also either alone standalone plain without several independent beyond outside every")
 _BINDING = _set("tie ties tied bind binds bound force forces dictate dictates restrict limit limited prescribe")
-_NEED = _set("need needs needed require requires required dependent depend depends necessary obliged") | _MUST | _BINDING
+_NEED = _set("need needs needed require requires required dependent depend depends necessary obliged must mandatory") | _BINDING
 _NONE = _set("no not without none nothing optional never neither own any freedom nor")
 _ENOUGH = _set("enough suffice suffices sufficient")
+_ALL = _set("all every each always everything any must mandatory")
 _TURNS = (_ONLY, _NEED, _ENOUGH, _set("all every always everything"))  # words on which a yes/no question turns
+_CUES = {"need": _NEED, "only": _ONLY, "all": _ALL, "open": _OPEN, "without": _set("without"), "enough": _ENOUGH}
+_OTHERS = _set(
+    """still yet already even too also both either many several few most always never sometimes rather instead separately extra
+    additional own free freely fixed alone itself myself yourself automatically default directly easily hard harder difficult
+    impossible possible able unable right wrong true false optional experimental deprecated stable old new newer recent longer
+    anymore once ever except beyond besides same different again little much more less than fewer least"""
+)
+_CLOSED = frozenset().union(
+    STOP, LIGHT, AUXILIARIES, NEGATIONS, COMPARATIVES, MOST, COUNT_WORDS, _NEED, _ONLY, _ALL, _OPEN, _NONE, _DENYING, _ENOUGH, _OTHERS
+)  # words of English at large, so that what was learned of one domain holds in others
 
 
-def polarity(question: str, said: str, holds: bool | None, contested: bool = False, wording: Wording = PLAIN) -> bool | None:
-    """Whether a remark's words answer a yes/no question by yes or by no; None where that cannot be told.
+def polarity(question: str, said: str, holds: bool | None, contested: bool = False) -> bool | None:
+    """Whether a remark's words answer a yes/no question by yes or by no; None where that is not likely enough.
 
-    ``holds`` answers the remark's own yes/no question. A question that asks whether something is needed, or is the only
-    way, turns on other words of the remark. Without ``holds`` the clause of the remark that shares most words with the
-    question decides, if it shares half of them: denied there is no. A claim that another statement contests is not
-    affirmed.
+    Question and remark name their thing 'it'. ``holds`` answers the remark's own yes/no question. A claim that another
+    statement contests is not affirmed.
     """
-    words = _words(question)
-    text = _words(said)
-    if words & (_ALL | _MUST) and _SOME.search(said):
-        return False
-    if words & _ONLY:
-        return False if text & _OPEN or " ".join(said.lower().split()).find("not only") >= 0 else holds
-    if "without" in words and text & _NONE:
-        return True
-    if words & _NEED:
-        return not bool(text & _NONE)
-    if holds is None or (holds and _DENIES.search(said)):
-        told = _by_clause(question, said, wording)
-        return None if told is None else told and not contested
-    return holds and not contested
+    yes = likelihood(question, said, holds)
+    if max(yes, 1 - yes) < SURE or (contested and yes > 0.5):
+        return None
+    return yes > 0.5
+
+
+def likelihood(question: str, said: str, holds: bool | None) -> float:
+    """How likely a remark answers a question by yes, 0 to 1: logistic regression (Cox 1958) on the features below."""
+    weights = _weights()
+    return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in features(question, said, holds).items())))
+
+
+def features(question: str, said: str, holds: bool | None) -> dict[str, float]:
+    """What tells yes from no: denials and words of need, limit and measure on either side, each with each, and shared words."""
+    asked, told = _words(question), _words(said)
+    tokens = tokenize(question)
+    stems = {t.stem for t in tokens}
+    shared = len(stems & {t.stem for t in tokenize(said)}) / max(1, len(stems))
+    flags = {
+        "denies": bool(told & _DENYING), "none": bool(told & _NONE), "holds": holds, "clause": _by_clause(question, said),
+        "open": bool(told & _OPEN), "built": bool(_BUILT.search(said)),
+    }  # fmt: skip
+    of_remark = [f"{name} {value}" for name, value in flags.items()]
+    of_question = [f"denied {_denials(question) % 2}", f"first {tokens[0].norm if tokens else ''}"]
+    of_question += [name for name, cues in _CUES.items() if asked & cues]
+    found = {"bias": 1.0, "shared": shared}
+    for told_so in of_remark:
+        found |= {told_so: 1.0, f"{told_so}, shared": shared}
+    for asked_so in of_question:
+        found |= {asked_so: 1.0, **{f"{asked_so}, {told_so}": 1.0 for told_so in of_remark}}
+    for word in asked & _CLOSED:
+        found |= {f"asked {word}": 1.0, f"asked {word}, {of_remark[0]}": 1.0, f"asked {word}, {of_remark[2]}": 1.0}
+    return found | {f"told {word}": 1.0 for word in told & _CLOSED}
 
 
 def turn_alike(one: str, other: str) -> bool:
@@ -66,16 +98,23 @@ def turn_alike(one: str, other: str) -> bool:
     return same and _figures(one) == _figures(other) and _denials(one) % 2 == _denials(other) % 2
 
 
-def _by_clause(question: str, said: str, wording: Wording) -> bool | None:
-    asked = {t.stem for t in tokenize(question) if t.norm not in wording.stop and t.norm not in NEGATIONS}
+@cache
+def _weights() -> dict[str, float]:
+    loaded: dict[str, float] = json.loads(MODEL.read_text(encoding="utf-8"))
+    return loaded
+
+
+def _by_clause(question: str, said: str) -> bool | None:
+    """Whether the clause that shares most words with the question asserts or denies; None where none shares enough."""
+    asked = {t.stem for t in tokenize(question) if t.norm not in STOP and t.norm not in NEGATIONS}
     if not asked:
         return None
-    shared = [(len(asked & {t.stem for t in tokenize(c)}) / len(asked), c) for c in _CLAUSE.split(said)]
-    share, clause = max(shared, key=lambda s: s[0])
+    shares = [(len(asked & {t.stem for t in tokenize(c)}) / len(asked), c) for c in _CLAUSE.split(said)]
+    share, clause = max(shares, key=lambda s: s[0])
     if share < CLAUSE_SHARE:
         return None
-    negated = bool(_words(clause) & _DENYING)
-    return not negated if not (_words(question) & _DENYING) else negated
+    denied = bool(_words(clause) & _DENYING)
+    return not denied if not (_words(question) & _DENYING) else denied
 
 
 def _figures(question: str) -> set[str]:
