@@ -90,10 +90,12 @@ def recommend(
     prefer: Sequence[str] = (),
     among: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    waive: Sequence[str] = (),
     assistant: Assistant | None = None,
 ) -> Recommendation:
     """A choice for named kinds of project, required and preferred features or values, among offered things or all.
 
+    ``waive`` names what no kind of project may ask for: a feature given as preferred, too, is then preferred and not required.
     Raises ChoiceNameError for a name that the graph does not know.
     """
     me = assistant or shipped()
@@ -101,6 +103,7 @@ def recommend(
     frame = RecommendFrame(
         tuple(find.one(n, "need").iri for n in needs), tuple(find.wish(n) for n in require), tuple(find.wish(n) for n in prefer),
         tuple(find.one(n, "entity").iri for n in among), None, tuple(find.one(n, "entity").iri for n in exclude),
+        waived=tuple(find.one(n, "entity").iri for n in waive),
     )  # fmt: skip
     made = me.responder.recommender
     draft = Draft(me.graph)

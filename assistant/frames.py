@@ -176,7 +176,8 @@ class RecommendFrame:
     """A choice for stated needs: features and values required or preferred, things excluded or offered.
 
     ``low`` and ``high`` are ordered properties of which less, or more, is wanted ('a lighter one'). ``among``: kinds of thing,
-    of which a choice must be one. ``known``: things that the asker knows already.
+    of which a choice must be one. ``known``: things that the asker knows already. ``waived``: what no kind of project may
+    bring in, because the asker settled it.
     """
 
     needs: tuple[Iri, ...] = ()
@@ -189,6 +190,7 @@ class RecommendFrame:
     high: Iri | None = None
     among: tuple[Iri, ...] = ()
     known: tuple[Iri, ...] = ()
+    waived: tuple[Iri, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

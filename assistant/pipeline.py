@@ -27,7 +27,8 @@ from assistant.recommend import Recommender
 from assistant.remarks import RemarkIndex, read
 from assistant.respond import Responder
 from assistant.semantic import PropertySense
-from assistant.types import Answer, ChoiceError, Link, Reading
+from assistant.settle import STANDINGS
+from assistant.types import Answer, ChoiceError, Link, Reading, Wanted
 from assistant.understand import Understander
 from graph import KnowledgeGraph
 from graph.schema import Schema
@@ -66,9 +67,11 @@ class Assistant:
         return cls(KnowledgeGraph.open(path_or_url), encoder, cache_folder() / "vectors")
 
     def answer(self, question: str, history: Sequence[str | Mapping[str, Any]] = (), choices: Mapping[str, str] | None = None) -> Answer:
-        """A short answer with citations; ``history`` is oldest first, ``choices`` settle mentions: {"0:6": iri}.
+        """A short answer with citations; ``history`` is oldest first.
 
-        No text makes it raise. Raises HistoryError or ChoiceError for a malformed history or choice.
+        ``choices`` settle mentions, {"0:6": iri}, and how something counts that a choice is asked to meet: {iri: "preferred"}
+        ("required", "preferred" or "no"). No text makes it raise.
+        Raises HistoryError or ChoiceError for a malformed history or choice.
         """
         text = str(question)[:MAX_CHARS]
         settled = self._choices(text, choices or {})
@@ -87,6 +90,11 @@ class Assistant:
                 found.append(Reading(c.kind, c.english, c.fit, query, c.graph, scan.mentions, tuple(sorted(c.features.items()))))
         return sorted(found, key=lambda r: -r.score)
 
+    def known_wants(self) -> tuple[Wanted, ...]:
+        """What a choice can be asked to meet: kinds of project, features, and values that limit it."""
+        with self._lock:
+            return self.responder.settler.known()
+
     def about(self) -> dict[str, Any]:
         """What the opened dataset says of itself: title, scope, examples, as-of date, version."""
         return self.responder.decliner.about()
@@ -95,6 +103,10 @@ class Assistant:
         """{"0:6": iri} as spans and links. Raises ChoiceError for a span outside the text or an unknown IRI."""
         settled = {}
         for span, iri in choices.items():
+            if Iri(str(span)) in self.lexicon.labels:
+                if iri not in STANDINGS:
+                    raise ChoiceError(f"the choice for {span} is {iri!r}; give one of {', '.join(STANDINGS)}")
+                continue
             a, _, b = str(span).partition(":")
             if not (a.isdecimal() and b.isdecimal() and int(a) < int(b) <= len(text)):
                 raise ChoiceError(f"the choice {span!r} is no span of the question; give 'start:end' within 0:{len(text)}")

@@ -48,12 +48,8 @@ class Projects(Moves):
         elsewhere = move is not None and self._elsewhere(parts)
         frame = None if move and not elsewhere else self._choice(whole, parts, things, follows, elsewhere)
         if frame is not None:
-            return self._candidate(whole, frame, self._english(frame))
-        if move is not None:
-            label = self.lexicon.label
-            towards = f" for {join([label(t) for t in move.targets], 'or')}" if move.targets else ""
-            return self._candidate(whole, move, f"whether to leave {label(move.current)}{towards}")
-        return None
+            return self._candidate(whole, frame, self.english(frame))
+        return self._candidate(whole, move, self.english(move)) if move is not None else None
 
     def _is_bare(self, whole: Scan) -> bool:
         """'What is the best framework?': what is chosen is named, and nothing that it is chosen for."""
@@ -204,8 +200,12 @@ class Projects(Moves):
 
     # ------------------------------------------------------------ words
 
-    def _english(self, frame: RecommendFrame) -> str:
+    def english(self, frame: RecommendFrame | MoveFrame) -> str:
+        """What is asked, as the line 'I understood' tells it."""
         label = self.lexicon.label
+        if isinstance(frame, MoveFrame):
+            towards = f" for {join([label(t) for t in frame.targets], 'or')}" if frame.targets else ""
+            return f"whether to leave {label(frame.current)}{towards}"
         said = "a recommendation"
         said += f" for {join([label(n) for n in frame.needs])}" if frame.needs else ""
         said += f" among {join([label(o) for o in frame.options])}" if frame.options else ""

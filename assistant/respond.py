@@ -42,11 +42,12 @@ from assistant.project import FIT
 from assistant.rank import SAME
 from assistant.recommend import Recommender
 from assistant.scan import Scan
+from assistant.settle import Settler, standings
 from assistant.shared import Sharer
 from assistant.suggest import Suggester
 from assistant.tabulate import Tabulator
 from assistant.translate import Translator
-from assistant.types import Answer, Link, Piece
+from assistant.types import Answer, Link
 from assistant.understand import Understander
 from assistant.verdict import Judge
 from graph.schema import Schema
@@ -85,6 +86,7 @@ class Responder:
         self.mover = Mover(recommender)
         self.judge = Judge(schema, lexicon, connections)
         self.understander, self.central = understander, understander.parser.grammar.central
+        self.settler = Settler(understander.projects, linker)
         self.suggester = Suggester(schema, lexicon, connections)
         self.translator = Translator(lexicon, linker)
         self.decliner = Decliner(graph, schema, lexicon, linker, describer, self.suggester)
@@ -103,7 +105,8 @@ class Responder:
         if foreign and foreign.declined:
             return self.decliner.plain(text, "abstention", foreign.declined, turn)
         if foreign:
-            return foreign.told(self._english(foreign.english, history, {}, {"question": foreign.english, "choices": {}}, settle))
+            kept = {iri.value: how for iri, how in standings(given).items()}  # spans are those of the other text
+            return foreign.told(self._english(foreign.english, history, {}, {"question": foreign.english, "choices": kept}, settle))
         return self._english(text, history, choices, turn, settle)
 
     def _english(
@@ -116,7 +119,7 @@ class Responder:
         ):
             return self.decliner.plain(text, "greeting", self.decliner.help(), turn)
         state = self._state(history, settle)
-        asks = self._asks(text, choices, state)
+        asks = self.settler.settle(self._asks(text, choices, state), turn["choices"])
         answers = [self._answer(scan, candidates, turn, state) for scan, candidates in asks]
         return self._merged(answers, text, turn)
 
@@ -181,7 +184,7 @@ class Responder:
             if not turn.question.strip() or _GREETING.match(turn.question):
                 continue
             question = self.translator.english(turn.question)
-            asks = self._asks(question, settle(question, turn.choices), state)
+            asks = self.settler.settle(self._asks(question, settle(question, turn.choices), state), turn.choices)
             if not asks or not asks[-1][1]:
                 continue
             scan, candidates = asks[-1]
@@ -293,21 +296,11 @@ class Responder:
             question=turn["question"], kind=outcome.kind, text=draft.text(), sentences=tuple(draft.sentences), names=outcome.names,
             rows=outcome.rows, citations=draft.citations(), sparql=sparql.with_prefixes(outcome.sparql) if outcome.sparql else "",
             queries=[sparql.with_prefixes(q) for q in draft.queries], understood=candidate.english,
-            suggestions=[b.question for b in buttons], buttons=tuple(buttons), pieces=self._pieces(scan, candidate),
-            abstained=outcome.abstained, turn=turn, confidence=max(0.0, min(1.0, candidate.fit)),
+            suggestions=[b.question for b in buttons], buttons=tuple(buttons), pieces=self.settler.pieces(scan, candidate),
+            wanted=self.settler.read(candidate.frame, turn["choices"]),
+            choosing=self.settler.chooses(candidate.frame), abstained=outcome.abstained, turn=turn,
+            confidence=max(0.0, min(1.0, candidate.fit)),
         )  # fmt: skip
-
-    def _pieces(self, scan: Scan, candidate: Candidate) -> tuple[Piece, ...]:
-        """The linked pieces as chips, each with its other candidates."""
-        made = {}
-        for i, link in candidate.links:
-            if not 0 <= i < len(scan.mentions):
-                continue
-            mention = scan.mentions[i]
-            if mention.start < mention.end:
-                others = tuple((n.iri.value, f"{n.label} ({n.kind})") for n in mention.links if n.iri != link.iri)[:4]
-                made[i] = Piece(f"{mention.start}:{mention.end}", mention.text(scan.question), link.iri.value, link.label, others)
-        return tuple(made[i] for i in sorted(made))
 
     def _merged(self, answers: list[Answer], text: str, turn: dict[str, Any]) -> Answer:
         """Several asks: the answered ones one after another; where none is answered, the first."""

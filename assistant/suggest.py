@@ -91,7 +91,9 @@ class Suggester:
             first, question=turn["question"], text=text, sentences=(*first.sentences, *sentences), citations=ordered,
             names=list(dict.fromkeys([*first.names, *second.names])), rows=[*first.rows, *second.rows],
             queries=list(dict.fromkeys([*first.queries, *second.queries])), understood=f"{first.understood}; and {second.understood}",
-            pieces=(*first.pieces, *second.pieces), turn=turn, confidence=min(first.confidence, second.confidence),
+            pieces=(*first.pieces, *second.pieces), wanted=first.wanted or second.wanted,
+            choosing=first.choosing or second.choosing, turn=turn,
+            confidence=min(first.confidence, second.confidence),
         )  # fmt: skip
 
 

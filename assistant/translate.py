@@ -77,7 +77,6 @@ class Foreign:
         gap = "\n\n" if answer.sentences and answer.sentences[0].block != "prose" else " "
         return replace(
             answer, question=self.text, text=f"{self.language.notice}{gap}{answer.text}", sentences=sentences, pieces=(),
-            turn={"question": self.english, "choices": {}},
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ Errors::
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from graph.types import Fact, Iri, Term
@@ -255,13 +255,32 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A linked piece of the question, as a chip: its span, what it was taken as, and what else it may be."""
+    """A linked piece of the question, as a chip: its span, what it was taken as, what else it may be, whether that was chosen."""
 
     span: str
     text: str
     iri: str
     label: str
     others: tuple[tuple[str, str], ...] = ()
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Something that a choice is asked to meet, as a chip: what it is, and how it counts.
+
+    ``kind``: project, feature, value, kind (of thing), order (less or more of a property), known (already) or excluded.
+    ``standing``: required, preferred, wanted (of a move, where both count alike), out (ruled out) or no (settled away).
+    ``brought_by``: the kind of project that asks for it; '' where the question itself does. ``settled``: whether the asker's
+    choices say so.
+    """
+
+    iri: str
+    label: str
+    kind: str
+    standing: str
+    brought_by: str = ""
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +302,8 @@ class Answer:
     citations    numbered sources with the facts they support
     sparql       the one query whose solutions are the answer; ``queries``: all that were run
     understood   the question as understood, in plain English
+    pieces       the linked pieces of the question; ``wanted``: what a choice was asked to meet
+    choosing     whether it chooses between things, so that ``choices`` may say what counts
     turn         JSON-able: the question and the choices made; ``history`` takes it
     """
 
@@ -299,6 +320,8 @@ class Answer:
     suggestions: list[str] = field(default_factory=list)
     buttons: tuple[Suggestion, ...] = ()
     pieces: tuple[Piece, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
+    choosing: bool = False
     abstained: bool = False
     turn: dict[str, Any] = field(default_factory=dict)
     confidence: float = 0.0
@@ -318,8 +341,11 @@ class Answer:
             "suggestions": list(self.suggestions),
             "buttons": [{"label": b.label, "question": b.question, "choices": dict(b.choices)} for b in self.buttons],
             "pieces": [
-                {"span": p.span, "text": p.text, "iri": p.iri, "label": p.label, "others": [list(o) for o in p.others]} for p in self.pieces
+                {"span": p.span, "text": p.text, "iri": p.iri, "label": p.label, "others": [list(o) for o in p.others], "chosen": p.chosen}
+                for p in self.pieces
             ],
+            "wanted": [asdict(w) for w in self.wanted],
+            "choosing": self.choosing,
             "sentences": [
                 {"text": s.text, "cites": list(s.cites), "tone": s.tone, "block": s.block, "facts": [_fact_dict(f) for f in s.facts]}
                 for s in self.sentences

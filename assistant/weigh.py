@@ -90,6 +90,8 @@ class Weigher:
 
         def add(made: Criterion) -> None:
             old = found.get(made.target)
+            if made.need and made.target in frame.waived:
+                return
             if old is None or (made.required, made.weight) > (old.required, old.weight):
                 found[made.target] = replace(made, stands_for=self.stands_for(made.target))
 
@@ -285,7 +287,8 @@ class Weigher:
         main = [n for n in frame.needs if n not in self.needs.weight] or list(frame.needs)
         own = tuple(dict.fromkeys(k for n in main for k in self.needs.among.get(n, ())))
         first = self.schema.first_headline()
-        stated = [t for n in frame.needs for t in self.needs.required.get(n, ()) if first and self._is_kind(t, first.iri)]
+        brought = (t for n in frame.needs for t in self.needs.required.get(n, ()) if t not in frame.waived)
+        stated = [t for t in brought if first and self._is_kind(t, first.iri)]
         named = [(c, c.wanted.iri) for c in (*frame.required, *frame.preferred) if c.wanted]
         stated += [iri for _, iri in named if first and self._is_kind(iri, first.iri)]
         usual = frozenset(k for n in self.needs.usual for k in self.needs.among.get(n, ()))

@@ -150,6 +150,10 @@ class Wishes:
         said = f"{'not ' if negated else ''}{link.label}"
         return Constraint((), said, frozenset({i}), frozenset(), negated, wanted=link, levels=levels)
 
+    def limiting(self) -> list[Iri]:
+        """The values that limit a choice wherever they are named (licences, platforms)."""
+        return sorted(v for v, properties in self._values.items() if properties & self.weigher.needs.limits)
+
     def _limits(self, iri: Iri) -> bool:
         return bool(self._values.get(iri, frozenset()) & self.weigher.needs.limits) or self._bounds(iri)
 

@@ -25,6 +25,7 @@ SETTINGS = (
     Setting("FRAMEGRAPH_DATA", "", "folder of data to build instead of the shipped one"),
     Setting("FRAMEGRAPH_ENCODER", "", "folder or name of a sentence-transformers model; default: the installed all-MiniLM-L6-v2"),
     Setting("FRAMEGRAPH_ENDPOINT_TIMEOUT", "30", "seconds that a SPARQL endpoint may take for one query"),
+    Setting("FRAMEGRAPH_FEEDBACK", "", "file of what readers say of answers; default: feedback.sqlite in the user's data folder"),
     Setting("FRAMEGRAPH_INDEX_PAUSE", "2", "seconds between two requests to the package index, when records are refreshed"),
     Setting("FRAMEGRAPH_INDEX_TIMEOUT", "30", "seconds that the package index may take for one answer"),
 )

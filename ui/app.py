@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -24,6 +25,7 @@ from graph.store import STORE_MARK, KnowledgeGraph, snapshot
 from graph.terms import FACTS
 from graph.worker import Limits, Pool
 from ui.browse import Browser
+from ui.keeping import Keeper
 from ui.middleware import LOOPBACK, Shield
 from ui.sparql_page import SparqlPage
 from ui.sparql_protocol import SparqlEndpoint, elsewhere
@@ -50,7 +52,7 @@ def create_app(
     about = assistant.about()
     page = SparqlPage(assistant.graph, about)
     app = Starlette(
-        routes=[_health(assistant), *_sparql(pool, page), *Browser(assistant.graph, about).routes()],
+        routes=[_health(assistant), *_sparql(pool, page), *Browser(assistant.graph, about).routes(), *Keeper(assistant).routes()],
         middleware=[Middleware(Shield, hosts=(*LOOPBACK, *hosts))],
         lifespan=_lifespan(pool),
     )
@@ -113,6 +115,7 @@ def _with_window(app: Starlette, assistant: Answering) -> Starlette:
 
     from ui.window import build
 
+    title = json.dumps(assistant.about()["title"]).replace("<", "\\u003c")  # a name of a stranger's graph ends no script
     gr.mount_gradio_app(
         app,  # it asks for FastAPI and uses what Starlette has
         build(assistant),
@@ -126,6 +129,6 @@ def _with_window(app: Starlette, assistant: Answering) -> Starlette:
         mcp_server=False,
         theme=theme(),
         css=read("tokens.css") + read("window.css"),
-        head=f"<script>{read('theme.js')}{read('window.js')}</script>",
+        head=f"<script>window.framegraphTitle={title};{read('theme.js')}{read('sources.js')}{read('window.js')}</script>",
     )
     return app

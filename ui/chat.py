@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from anyio import CapacityLimiter, to_thread
 
-from assistant.types import Answer, AssistantError
+from assistant.types import Answer, AssistantError, Wanted
 from graph.store import KnowledgeGraph
 from graph.types import GraphError
 from ui.labels import Labels
@@ -36,6 +36,8 @@ class Answering(Protocol):
     ) -> Answer: ...
 
     def about(self) -> dict[str, Any]: ...
+
+    def known_wants(self) -> tuple[Wanted, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,16 @@ class Conversations:
         for shown in range(len(turn.answer.sentences)):
             yield Said(turn, shown)
         yield Done(turn)
+
+    async def replay(self, asked: Sequence[tuple[str, Mapping[str, str]]]) -> AsyncIterator[Done | Failed]:
+        """Ask questions with their choices one after the other, each with what was answered before it: how each of them ended."""
+        turns: list[Turn] = []
+        for question, choices in asked:
+            async for event in self.ask(question, turns, choices):
+                if isinstance(event, Done):
+                    turns = [*turns, event.turn]
+                if not isinstance(event, Said):
+                    yield event
 
     def _answer(self, question: str, turns: list[Turn], choices: dict[str, str]) -> Turn:
         history = [turn.answer.turn for turn in turns[-MAX_HISTORY:]]

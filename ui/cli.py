@@ -64,8 +64,9 @@ def main() -> None:
 
 def _known_errors() -> tuple[type[Exception], ...]:
     from assistant.types import AssistantError
+    from ui.feedback import FeedbackError
 
-    return (GraphError, AssistantError)
+    return (GraphError, AssistantError, FeedbackError)
 
 
 def _fail(message: str) -> None:
@@ -206,6 +207,29 @@ def show(
         typer.echo(f"Nothing in {kg.name} is called {wanted!r}.", err=True)
         raise typer.Exit(NOT_ANSWERED)
     Console(highlight=False).print(*(card(kg, thing) for thing in things), sep="\n")
+
+
+@app.command()
+def feedback(
+    as_json: Annotated[bool, typer.Option("--json", help="All of it as JSON, with the answers and the links that open them.")] = False,
+    down: Annotated[bool, typer.Option("--down", help="Only answers that were called wrong.")] = False,
+) -> None:
+    """Show what readers of the window said of answers: right or wrong, and why. It is kept on this machine only."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from ui.feedback import DOWN, Feedback
+
+    kept = Feedback()
+    said = [v for v in kept.read() if v.verdict == DOWN or not down]
+    if as_json:
+        typer.echo(json.dumps([v.to_dict() for v in said], ensure_ascii=False, indent=1))
+        return
+    table = Table("day", "verdict", "question", "understood", "reason", title=f"{len(said)} in {kept.file}")
+    for v in said:
+        table.add_row(v.day, "wrong" if v.verdict == DOWN else "right", Text(v.question), Text(v.understood), Text(v.reason))
+    Console(highlight=False).print(table)
 
 
 # ---------------------------------------------------------------- SPARQL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -27,15 +27,23 @@ class Turn:
     names: Names
 
 
-def panel(turns: Sequence[Turn], picture: str = "") -> str:
-    """What stands beside the chat: the newest answer's sources, evidence, rows and query, then earlier answers' sources."""
+def panel(turns: Sequence[Turn], picture: str = "", codes: Mapping[int, str] | None = None, linked: bool = False) -> str:
+    """What stands beside the chat: the newest answer's sources, evidence, rows and query, then earlier answers' sources.
+
+    ``codes``: those of the permalinks, by the number of the answer. The newest stands in ``data-talk``, for the page to keep it
+    until the next reload; ``linked`` says that it came with the address and is not to be kept. A panel without codes keeps nothing.
+    """
+    known = codes or {}
+    kept = "" if codes is None else f' data-talk="{known.get(turns[-1].number, "") if turns else ""}"'
+    opened = f'<div class="panel"{kept}{" data-linked" if linked else ""}>'
     if not turns:
-        return EMPTY_PANEL
+        return f"{opened}{NOTHING_YET}</div>"
     newest, earlier = turns[-1], list(reversed(turns[:-1]))
-    older = "".join(_older(t) for t in earlier if t.answer.citations)
-    kept = f'<h2 class="earlier">Earlier answers</h2>{older}' if older else ""
+    older = "".join(_older(t, known.get(t.number, "")) for t in earlier)
+    before = f'<h2 class="earlier">Earlier answers</h2>{older}' if older else ""
     folds = _folds(newest, picture)
-    return f'<div class="panel">{_jump(newest, folds)}{sources(newest)}{"".join(map(_fold, folds))}{_copying(newest.answer)}{kept}</div>'
+    taken = _taking(newest.answer, known.get(newest.number, ""))
+    return f"{opened}{_jump(newest, folds)}{sources(newest)}{''.join(map(_fold, folds))}{taken}{before}</div>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +79,15 @@ def _jump(turn: Turn, folds: Sequence[Fold]) -> str:
     return f'<nav class="jump" aria-label="Behind this answer">{links}</nav>' if links else ""
 
 
-def _older(turn: Turn) -> str:
-    return f'<details class="older"><summary>{escape(_short(turn.answer.question))}</summary>{sources(turn)}</details>'
+def _older(turn: Turn, code: str) -> str:
+    link = f'<p><a href="{_address(code)}">Link to this answer</a></p>' if code else ""
+    return f'<details class="older"><summary>{escape(_short(turn.answer.question))}</summary>{sources(turn)}{link}</details>'
 
 
-EMPTY_PANEL = (
-    '<div class="panel"><h2>Sources</h2><p class="quiet">Every sentence of an answer ends with numbers. '
+NOTHING_YET = (
+    '<h2>Sources</h2><p class="quiet">Every sentence of an answer ends with numbers. '
     "The sources they stand for appear here: the document, its section, the day it was read, and the statement it makes.</p>"
-    f'<p class="quiet">Signs before a sentence:</p>{legend()}</div>'
+    f'<p class="quiet">Signs before a sentence:</p>{legend()}'
 )
 
 
@@ -96,7 +105,8 @@ def _source(c: Citation, turn: Turn) -> str:
     section = f'<span class="section">{escape(c.section)}</span>' if c.section and c.section != c.title else ""
     facts = [turn.names.fact(f) for f in c.facts]
     return (
-        f'<li id="src-{turn.number}-{c.number}" tabindex="-1" value="{c.number}"><span class="number" aria-hidden="true">{c.number}</span>'
+        f'<li id="src-{turn.number}-{c.number}" tabindex="-1" value="{c.number}"><button type="button" class="number">'
+        f'<span class="sr">Where is source </span>{c.number}<span class="sr"> cited?</span></button>'
         f'<div><p class="title">{anchor(c.url, c.title)}{section}</p><p class="meta">{meta(c)}</p>{statements(facts)}</div></li>'
     )
 
@@ -135,12 +145,30 @@ def query(sparql: str) -> str:
     )
 
 
-def _copying(answer: Answer) -> str:
+def _taking(answer: Answer, code: str) -> str:
+    """The ways to take an answer, or the conversation, elsewhere."""
+    link = file = ""
+    if code:
+        link = f'<a class="button" href="{_address(code)}">Link to this answer</a>{_copy("link", "Copy link", _address(code))}'
+        forms = {"markdown": "Markdown", "html": "HTML"}
+        links = (f'<a class="button" download href="{escape(_address(code, form))}">{name}</a>' for form, name in forms.items())
+        file = f'<p class="copying"><span>The whole conversation:</span>{"".join(links)}</p>'
+    copies = _copy("copy", "Copy answer as Markdown", markdown(answer)) + _copy("copy", "Copy as text", plain_text(answer))
+    copies += _copy("fetch", "Copy as JSON", _address(code, "json")) if code else ""
     return (
-        f'<p class="copying"><button type="button" class="button" data-copy="{escape(markdown(answer))}">Copy answer as Markdown</button>'
-        f'<button type="button" class="button" data-copy="{escape(plain_text(answer))}">Copy as text</button>'
-        '<span class="copied" role="status"></span></p>'
+        '<section class="taking" aria-label="Keep this answer">'
+        f'<p class="copying">{link}{copies}<span class="copied" role="status"></span></p>{file}</section>'
     )
+
+
+def _copy(how: str, shown: str, value: str) -> str:
+    """A button that copies: what it holds, the address that it holds, or what stands at that address."""
+    return f'<button type="button" class="button" data-{how}="{escape(value)}">{shown}</button>'
+
+
+def _address(code: str, form: str = "") -> str:
+    """Where an answer is opened, or given as a file."""
+    return f"/conversation?talk={code}&as={form}" if form else f"/?talk={code}"
 
 
 def _short(text: str, most: int = 80) -> str:

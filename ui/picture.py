@@ -6,7 +6,7 @@ The picture is also text: a title, a description with every statement in words, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from textwrap import wrap
@@ -55,17 +55,17 @@ class Drawing:
     """Boxes in layers, and the arrows between them."""
 
     boxes: dict[str, Box] = field(default_factory=dict)
-    arrows: dict[tuple[str, str], None] = field(default_factory=dict)
+    arrows: dict[tuple[str, str], set[int]] = field(default_factory=dict)  # with the numbers of the sources that state it
 
-    def add(self, fact: Fact, names: Names) -> None:
+    def add(self, fact: Fact, names: Names, cites: Iterable[int] = ()) -> None:
         subject, between, object_ = names.fact(fact)
         start, end = _key(fact.subject), _key(fact.object)
         middle = f"{start}\n{fact.predicate.value}"
         self.boxes.setdefault(start, Box(start, subject, False, _iri(fact.subject, names)))
         self.boxes.setdefault(middle, Box(middle, between, True))
         self.boxes.setdefault(end, Box(end, object_, False, _iri(fact.object, names)))
-        self.arrows[(start, middle)] = None
-        self.arrows[(middle, end)] = None
+        for arrow in ((start, middle), (middle, end)):
+            self.arrows.setdefault(arrow, set()).update(cites)
 
 
 def _key(term: Term) -> str:
@@ -77,14 +77,17 @@ def _iri(term: Term, names: Names) -> str:
     return term.value if isinstance(term, Iri) and term.value in names.known else ""
 
 
-def picture(facts: Iterable[Fact], names: Names, number: int = 1) -> str:
-    """The SVG of these facts, '' for none. ``number`` keeps the ids of several pictures on a page apart."""
+def picture(facts: Iterable[Fact], names: Names, number: int = 1, cites: Mapping[Fact, Sequence[int]] | None = None) -> str:
+    """The SVG of these facts, '' for none. ``number`` keeps the ids of several pictures on a page apart.
+
+    ``cites``: the numbers of the sources that state a fact; its arrows carry them in ``data-cites``.
+    """
     wanted = list(dict.fromkeys(facts))
     if not wanted:
         return ""
     drawing = Drawing()
     for fact in wanted[:MOST]:
-        drawing.add(fact, names)
+        drawing.add(fact, names, (cites or {}).get(fact, ()))
     layers = layered(drawing)
     places = placed(layers, drawing)
     return _svg(drawing, places, wanted, names, number)
@@ -172,7 +175,10 @@ def _arrow(drawing: Drawing, places: dict[str, tuple[int, int]], start: str, end
         bend = -GAP_X
     path = f"M{x1} {y1}C{x1 + bend} {y1} {x2 - abs(bend)} {y2} {x2} {y2}"
     head = "" if drawing.boxes[end].between else f"M{x2 - 6} {y2 - 4}L{x2} {y2}L{x2 - 6} {y2 + 4}"
-    return f'<path class="edge" d="{path}{head}" fill="none" style="stroke:var(--pic-line,#8a949c)" stroke-width="1.4"/>'
+    cites = " ".join(map(str, sorted(drawing.arrows[(start, end)])))
+    return (
+        f'<path class="edge" data-cites="{cites}" d="{path}{head}" fill="none" style="stroke:var(--pic-line,#8a949c)" stroke-width="1.4"/>'
+    )
 
 
 def _box(box: Box, x: int, y: int) -> str:

@@ -70,20 +70,30 @@ def cite_link(turn: int, number: int, citation: Citation | None) -> str:
 # ---------------------------------------------------------------- the message
 
 
-def message(answer: Answer, turn: int, shown: int | None = None) -> str:
-    """An answer as the chat shows it: the 'I understood' line, then its first ``shown`` sentences (None: all)."""
+def message(answer: Answer, turn: int, shown: int | None = None, chips: str = "", remark: str = "", rating: str = "") -> str:
+    """An answer as the chat shows it: a ``remark`` on it, the 'I understood' line, its ``chips``, then its first ``shown`` sentences
+    (None: all), and what readers say of it (``rating``).
+    """
     known = {c.number: c for c in answer.citations}
 
     def cite(number: int) -> str:
         return cite_link(turn, number, known.get(number))
 
+    said = understood(answer.understood) if answer.understood else ""
+    return f'<div class="answer" id="ans-{turn}">{note(remark) if remark else ""}{said}{chips}{body(answer, cite, shown)}{rating}</div>'
+
+
+def body(answer: Answer, cite: Callable[[int], str], shown: int | None = None) -> str:
+    """The first ``shown`` sentences of an answer (None: all), each mark made by ``cite``."""
+    if not answer.sentences:
+        return "".join(f"<p>{inline(paragraph, cite)}</p>" for paragraph in answer.text.split("\n\n"))
     sentences = answer.sentences if shown is None else answer.sentences[:shown]
-    parts = [understood(answer.understood)] if answer.understood else []
-    if answer.sentences:
-        parts += [_block(kind, list(group), cite) for kind, group in groupby(sentences, key=lambda s: s.block)]
-    else:
-        parts += [f"<p>{inline(paragraph, cite)}</p>" for paragraph in answer.text.split("\n\n")]
-    return f'<div class="answer" id="ans-{turn}">{"".join(parts)}</div>'
+    return "".join(_block(kind, list(group), cite) for kind, group in groupby(sentences, key=lambda s: s.block))
+
+
+def note(text: str) -> str:
+    """What is to be known of an answer beside what it says."""
+    return f'<p class="note" role="note">{escape(text)}</p>'
 
 
 def understood(text: str) -> str:
@@ -114,10 +124,10 @@ def _sentence(sentence: Sentence, cite: Callable[[int], str]) -> str:
     marks = "" if _MARK.search(sentence.text) else "".join(cite(n) for n in sentence.cites)
     body = f"{said}\u2060{marks}" if marks else said  # joined to the last word, so that no line begins with a mark
     if sentence.tone not in TONES:
-        return body
+        return f'<span class="said">{body}</span>' if sentence.cites else body
     word, _ = TONES[sentence.tone]
     spoken = "" if sentence.text.lower().startswith(word.strip().lower()) else f'<span class="sr">{word}</span>'
-    return f'<span class="tone {sentence.tone}">{spoken}{body}</span>'
+    return f'<span class="said tone {sentence.tone}">{spoken}{body}</span>'
 
 
 def table_of(lines: Sequence[str], cite: Callable[[int], str]) -> str:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from ui import panel, render
+from assistant.types import Wanted
+from graph.types import Fact
+from ui import chips, panel, render
 from ui.panel import Turn
+from ui.permalinks import pack
 from ui.picture import picture
 
 EXAMPLES = 8
@@ -16,22 +19,33 @@ EXAMPLES = 8
 
 @dataclass(frozen=True)
 class Entry:
-    """A question of a conversation and what came of it: a turn, or trouble."""
+    """A question of a conversation and what came of it: a turn, or trouble; a note on it for the reader; whether a link brought it;
+    and what the reader said of the answer.
+    """
 
     question: str
     choices: dict[str, str] = field(default_factory=dict)
     turn: Turn | None = None
     trouble: str = ""
+    note: str = ""
+    linked: bool = False
+    rating: chips.Rating | None = None
 
 
-def messages(entries: Sequence[Entry], shown: int | None = None) -> list[dict[str, Any]]:
-    """The conversation as Gradio's chat wants it; of the last answer only ``shown`` sentences (None: all, with buttons)."""
+def messages(entries: Sequence[Entry], shown: int | None = None, known: Sequence[Wanted] = ()) -> list[dict[str, Any]]:
+    """The conversation as Gradio's chat wants it; of the last answer only ``shown`` sentences (None: all, with buttons).
+
+    The last answer has chips, to which whole one of the needs ``known`` can be added.
+    """
     made: list[dict[str, Any]] = []
-    for entry in entries:
+    for place, entry in enumerate(entries):
         made.append({"role": "user", "content": render.question(entry.question)})
         last = entry is entries[-1]
         if entry.turn:
-            said = render.message(entry.turn.answer, entry.turn.number, shown if last else None)
+            whole = shown is None or not last
+            offered = chips.pieces(entry.turn.answer) + chips.needs(entry.turn.answer, known if whole else None) if last else ""
+            rated = chips.rating(place, entry.rating) if whole else ""
+            said = render.message(entry.turn.answer, entry.turn.number, None if whole else shown, offered, entry.note, rated)
             made.append({"role": "assistant", "content": said})
             if last and shown is None and (options := buttons(entry.turn)):
                 made[-1]["options"] = options
@@ -54,14 +68,24 @@ def buttons(turn: Turn) -> list[dict[str, str]]:
     return [{"label": b.label, "value": str(i)} for i, b in enumerate(turn.answer.buttons)]
 
 
-def side(entries: Sequence[Entry]) -> str:
-    """The panel for a conversation."""
+def code(entries: Sequence[Entry], version: str) -> str:
+    """The permalink's code of a conversation as a version of the graph answered it; '' where nothing was answered."""
+    return pack([(e.question, e.choices) for e in entries if e.turn], version)
+
+
+def side(entries: Sequence[Entry], version: str = "") -> str:
+    """The panel for a conversation that a version of the graph answered."""
     turns = [e.turn for e in entries if e.turn]
+    codes = {e.turn.number: code(entries[: i + 1], version) for i, e in enumerate(entries) if e.turn}
     if not turns:
-        return panel.panel([])
+        return panel.panel([], codes=codes, linked=bool(entries) and entries[-1].linked)
     facts = dict.fromkeys(f for s in turns[-1].answer.sentences for f in s.facts)
-    cited = {f for c in turns[-1].answer.citations for f in c.facts}
-    return panel.panel(turns, picture([f for f in facts if f in cited], turns[-1].names, turns[-1].number))
+    cites: dict[Fact, list[int]] = {}
+    for c in turns[-1].answer.citations:
+        for fact in c.facts:
+            cites.setdefault(fact, []).append(c.number)
+    drawn = picture([f for f in facts if f in cites], turns[-1].names, turns[-1].number, cites)
+    return panel.panel(turns, drawn, codes, entries[-1].linked)
 
 
 def header(about: dict[str, Any]) -> str:

@@ -7,45 +7,127 @@ makers for news: ``ui.app`` sees to both.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
+from anyio import to_thread
 
-from ui import view
-from ui.chat import MAX_QUESTION, Answering, Conversations, Done, Failed, Said
+from assistant.types import Answer
+from ui import chips, view
+from ui.chat import MAX_QUESTION, Answering, Conversations, Done, Event, Failed, Said
+from ui.chips import JUDGED, Rating
+from ui.feedback import UP, Feedback, FeedbackError, Verdict
 from ui.panel import panel
+from ui.permalinks import LinkError, unpack
 from ui.theme import read
 from ui.view import Entry
 
 QUEUE = 64  # questions that may wait; past this a visitor is told to come back
+CHANGED = {
+    "link": "The graph has changed since this link was made (version {then} then, {now} now). The question was asked again, and the "
+    "answer may differ from the one that was linked.",
+    "kept": "The graph has changed since this was asked (version {then} then, {now} now). The answer is that of the graph as it is now.",
+}
 Shown = tuple[list[dict[str, Any]], str, list[Entry]]  # the chat's messages, the panel's HTML, the conversation
 
 
 class Window:
     """The handlers of the window's events; each yields what is to be shown."""
 
-    def __init__(self, assistant: Answering) -> None:
-        self._conversations = Conversations(assistant)
+    def __init__(self, assistant: Answering, feedback: Feedback | None = None) -> None:
+        self._conversations, self._feedback = Conversations(assistant), feedback or Feedback()
+        self._known, self._version = assistant.known_wants(), str(assistant.about()["version"])
+
+    def shown(self, entries: list[Entry]) -> Shown:
+        """A conversation that waits for nothing."""
+        return view.messages(entries, None, self._known), view.side(entries, self._version), entries
 
     async def ask(self, question: str, entries: list[Entry], choices: dict[str, str] | None = None) -> AsyncIterator[Shown]:
         """Ask, after what was asked before."""
         asked = Entry(question.strip(), choices or {})
         if not asked.question:
-            yield view.messages(entries), view.side(entries), entries
+            yield self.shown(entries)
             return
-        before = view.side(entries)
+        before = view.side(entries, self._version)
         yield view.messages([*entries, asked], 0), before, entries
-        turns = [e.turn for e in entries if e.turn]
-        async for event in self._conversations.ask(asked.question, turns, asked.choices):
-            match event:
-                case Said(turn, shown):
-                    yield view.messages([*entries, Entry(asked.question, asked.choices, turn)], shown), before, entries
-                case Done(turn):
-                    entries = [*entries, Entry(asked.question, asked.choices, turn)]
-                    yield view.messages(entries), view.side(entries), entries
-                case Failed(message):
-                    entries = [*entries, Entry(asked.question, asked.choices, trouble=message)]
-                    yield view.messages(entries), view.side(entries), entries
+        async for event in self._events(asked, entries):
+            if isinstance(event, Said):
+                yield view.messages([*entries, replace(asked, turn=event.turn)], event.shown), before, entries
+            else:
+                yield self.shown([*entries, _ended(asked, event)])
+
+    async def touch(self, act: str, value: str, text: str, entries: list[Entry]) -> AsyncIterator[Shown]:
+        """What the page tells: a verdict or its reason, a thing of the picture to ask about, a chip, or that it opens with something."""
+        if act in ("rate", "reason"):
+            yield await self.rate(value, text, entries)
+            return
+        asked = {"node": lambda: self.ask(f"What is {value}?", entries), "open": lambda: self.open(value)}
+        async for step in asked.get(act, lambda: self.amend(act, value, entries))():
+            yield step
+
+    async def amend(self, act: str, value: str, entries: list[Entry]) -> AsyncIterator[Shown]:
+        """Ask the last question again, as a chip of its answer settled it; the old answer stands until the new one is whole."""
+        if not entries:
+            yield self.shown(entries)
+            return
+        *before, last = entries
+        asked = Entry(last.question, chips.touched(last.choices, act, value))
+        async for event in self._events(asked, before):
+            if not isinstance(event, Said):
+                yield self.shown([*before, _ended(asked, event)])
+
+    async def rate(self, value: str, reason: str, entries: list[Entry]) -> Shown:
+        """Keep what the reader says of an answer: 'up N' or 'down N'; or, for 'N' alone, the reason for what was said."""
+        verdict, _, text = value.rpartition(" ")
+        place = int(text) if text.isascii() and text.isdigit() else len(entries)
+        rated = entries[place] if place < len(entries) else None
+        if rated is None or rated.turn is None or (verdict not in JUDGED and not rated.rating):
+            return self.shown(entries)
+        link = f"/?talk={view.code(entries[: place + 1], self._version)}"
+        rating = await to_thread.run_sync(self._kept, rated, rated.turn.answer, verdict, reason.strip(), link)
+        return self.shown([*entries[:place], replace(rated, rating=rating), *entries[place + 1 :]])
+
+    def _kept(self, entry: Entry, answer: Answer, verdict: str, reason: str, link: str) -> Rating:
+        old = entry.rating
+        meant = verdict or (old.verdict if old else UP)
+        try:
+            if old and old.number:
+                self._feedback.change(old.number, meant, reason)
+                return Rating(meant, old.number, bool(reason))
+            said = Verdict(meant, entry.question, answer.understood, answer.text, answer.kind, self._version, link, reason)
+            return Rating(meant, self._feedback.add(said), bool(reason))
+        except FeedbackError as error:
+            return Rating(meant, trouble=f"{error}.")
+
+    async def open(self, kept: str) -> AsyncIterator[Shown]:
+        """What the page says when it opens: the conversation of its address ('link CODE') or of this browser ('kept CODE').
+
+        It is shown answer by answer, and is the conversation that goes on once it is whole.
+        """
+        how, _, code = kept.partition(" ")
+        if how not in CHANGED or not code:
+            return
+        try:
+            talk = unpack(code)
+        except LinkError as error:
+            if how == "link":
+                trouble = f"It cannot be opened: {error}. Please ask the question anew."
+                yield self.shown([Entry("A link to an answer", trouble=trouble, linked=True)])
+            return
+        asked = [Entry(question, dict(choices), linked=how == "link") for question, choices in talk.asked]
+        entries: list[Entry] = []
+        yield view.messages(asked[:1], 0), panel([]), []
+        async for event in self._conversations.replay(talk.asked):
+            entries.append(_ended(asked[len(entries)], event))
+            if len(entries) < len(asked):
+                yield view.messages([*entries, asked[len(entries)]], 0), panel([]), []
+        if talk.version != self._version:
+            entries[-1] = replace(entries[-1], note=CHANGED[how].format(then=talk.version, now=self._version))
+        yield self.shown(entries)
+
+    def _events(self, asked: Entry, before: list[Entry]) -> AsyncIterator[Event]:
+        return self._conversations.ask(asked.question, [e.turn for e in before if e.turn], asked.choices)
 
     def pressed(self, value: object, entries: list[Entry]) -> tuple[str, dict[str, str]]:
         """The question and the choices of a button under the last answer; '' for one that is not there."""
@@ -124,8 +206,8 @@ def _wire(window: Window, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, e
         async for step in window.ask(question, before, choices):
             yield step
 
-    async def node(before: list[Entry], event: gr.EventData) -> AsyncIterator[Shown]:
-        async for step in window.ask(f"What is {event.label}?", before):
+    async def touched(before: list[Entry], event: gr.EventData) -> AsyncIterator[Shown]:
+        async for step in window.touch(str(event.act), str(event.value), str(event.text), before):
             yield step
 
     async def retried(before: list[Entry], event: gr.RetryData) -> AsyncIterator[Shown]:
@@ -136,10 +218,10 @@ def _wire(window: Window, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, e
 
     async def undone(before: list[Entry], event: gr.UndoData) -> tuple[Any, ...]:
         kept, gone = before[: _place(event.index)], before[_place(event.index) :]
-        return (gone[0].question if gone else ""), view.messages(kept), view.side(kept), kept
+        return (gone[0].question if gone else ""), *window.shown(kept)
 
     async def cleared() -> tuple[Any, ...]:
-        return [], view.side([]), []
+        return window.shown([])
 
     events = [
         asked.submit(submitted, [asked, entries], [asked, *shown], **how),
@@ -148,10 +230,14 @@ def _wire(window: Window, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, e
         chat.retry(retried, entries, shown, **how),
         chat.undo(undone, entries, [asked, *shown], **how),
         chat.clear(cleared, None, shown, **how),
-        shelf.click(node, entries, shown, **how),
+        shelf.click(touched, entries, shown, **how),
     ]
     for event in events:
         event.failure(view.broken, entries, chat, **how)
+
+
+def _ended(asked: Entry, event: Done | Failed) -> Entry:
+    return replace(asked, turn=event.turn) if isinstance(event, Done) else replace(asked, trouble=event.message)
 
 
 def _place(index: Any) -> int:

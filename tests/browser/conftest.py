@@ -31,14 +31,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def said(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of what readers say, of this session's server."""
+    return tmp_path_factory.mktemp("said") / "feedback.sqlite"
+
+
+@pytest.fixture(scope="session")
+def address(said: Path) -> Iterator[str]:
     """``framegraph serve`` over the shipped graph on a free port of loopback."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "-c", "from ui.cli import main; main()", "serve", "--port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "FRAMEGRAPH_FEEDBACK": str(said)},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -127,7 +133,7 @@ def ask(page: Page) -> Ask:
 
 
 def finished(page: Page, answers: int) -> None:
-    """Wait for the n-th answer to be whole: retry and undo stand under it only then."""
+    """Wait for the n-th answer to be whole: its thumbs, and retry and undo, stand under it only then."""
     expect(page.locator("#chat .asked")).to_have_count(answers)
-    expect(page.locator("#chat .answer:not(.waiting)")).to_have_count(answers)
+    expect(page.locator("#chat .answer:is(.trouble, :has(.rate))")).to_have_count(answers)
     expect(page.get_by_role("button", name="Retry").last).to_be_visible()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assistant.types import Answer, AssistantError, Citation, Sentence, Suggestion
+from assistant.types import Answer, AssistantError, Citation, Sentence, Suggestion, Wanted
 from graph.store import KnowledgeGraph
 from graph.types import Fact, Iri, Literal
 from ui.labels import Names
@@ -109,6 +109,9 @@ class FakeAssistant:
         if "fail" in question:
             raise AssistantError("the word 'fail' is not allowed; ask about roses")
         return mixed() if "everything" in question else red(question)
+
+    def known_wants(self) -> tuple[Wanted, ...]:
+        return (Wanted(G + "hedge", "hedge", "project", "required"), Wanted(G + "scent", "scent", "feature", "required"))
 
     def about(self) -> dict[str, Any]:
         return {

@@ -30,6 +30,9 @@ class Gardener:
     def about(self) -> dict[str, Any]:
         return {"title": "Garden", "scope": "Plants.", "examples": ["What is a rose?"], "asof": "2026-11-21", "version": "abc"}
 
+    def known_wants(self) -> tuple[()]:
+        return ()
+
 
 async def _made(assistant: Any, **how: Any) -> Any:
     return create_app(assistant, **how)  # in a running loop, or Gradio makes one and leaves it open
@@ -47,6 +50,11 @@ def test_health_answers_when_it_is_ready(client: TestClient) -> None:
     reply = client.get("/health")
     assert reply.status_code == 200
     assert reply.json() == {"status": "ok", "title": "Garden", "asof": "2026-11-21", "version": "abc"}
+
+
+def test_a_conversation_is_given_as_a_file(client: TestClient) -> None:
+    """Beside the window; what is no permalink is refused."""
+    assert client.get("/conversation", params={"talk": "nonsense"}).status_code == 400
 
 
 def test_sparql_reads_the_graph_of_the_assistant(client: TestClient) -> None:
@@ -70,6 +78,7 @@ def test_the_window_stands_at_the_root_and_names_nothing_elsewhere(client: TestC
     assert "GoogleFont" not in client.get("/theme.css").text
     assert "fonts.googleapis" not in client.get("/theme.css").text
     assert "--paper" in str(config["css"])
+    assert 'window.framegraphTitle="Garden";' in str(config["head"])
 
 
 def test_everything_stands_behind_the_shield(client: TestClient) -> None:

@@ -22,10 +22,11 @@ from graph.build import ensure_built
 from graph.types import OpenError
 from ui import cli
 from ui.cli import ANSWERED, MISTAKE, NOT_ANSWERED, app
+from ui.feedback import Feedback, Verdict
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 MUSEUM = str(FIXTURES / "museum.ttl")
-COMMANDS = ("chat", "serve", "ask", "show", "sparql", "build", "check", "refresh", "audit", "eval")
+COMMANDS = ("chat", "serve", "ask", "show", "sparql", "build", "check", "refresh", "audit", "eval", "feedback")
 
 
 def run(*arguments: str, input_: str | None = None) -> Result:
@@ -78,6 +79,27 @@ def test_no_command_is_a_mistake_that_shows_the_help() -> None:
     result = run()
     assert result.exit_code == MISTAKE
     assert "Usage:" in result.output
+
+
+# ---------------------------------------------------------------- feedback
+
+
+def test_feedback_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What was said and why, as a table or as JSON; only what was called wrong; an unreadable file is a mistake."""
+    file = tmp_path / "feedback.sqlite"
+    monkeypatch.setenv("FRAMEGRAPH_FEEDBACK", str(file))
+    assert "0 in" in run("feedback").output
+    for verdict, reason in (("up", "just so"), ("down", "no [bold] claim")):
+        Feedback(file).add(Verdict(verdict, "Who is it?", "who it is", "Nobody.", "fact", "abc", "/?talk=x", reason, "2026-11-21"))
+    shown = run("feedback").output
+    assert "just so" in shown
+    assert "no [bold] claim" in shown
+    (wrong,) = json.loads(run("feedback", "--down", "--json").stdout)
+    assert (wrong["verdict"], wrong["link"]) == ("down", "/?talk=x")
+    file.write_text("this is no database, but long enough to be looked at as one", encoding="utf-8")
+    refused = command("feedback")
+    assert refused.returncode == MISTAKE
+    assert str(file) in refused.stderr.replace("\n", "")
 
 
 # ---------------------------------------------------------------- ask

@@ -16,7 +16,8 @@ from ui.panel import Turn
 def test_a_source_says_all_that_is_known_of_it(turn: Turn) -> None:
     """Number, title, section, publisher, kind, version, day, link, and the statement in words."""
     html = panel.sources(turn)
-    assert '<li id="src-1-1" tabindex="-1" value="1">' in html
+    assert '<li id="src-1-1" tabindex="-1" value="1"><button type="button" class="number">' in html
+    assert '<span class="sr">Where is source </span>1<span class="sr"> cited?</span>' in html
     assert 'href="https://garden.example/catalogue#1"' in html
     for text in ("Catalogue 1", "Roses", "The Garden", "official documentation", "speaks of version 7", '<time datetime="2026-11-21">'):
         assert text in html

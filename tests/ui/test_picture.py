@@ -99,3 +99,12 @@ def test_colours_come_from_the_page_and_stand_alone_too(samples: Any) -> None:
     svg = picture([samples.colour], samples.names)
     assert re.findall(r"(?:fill|stroke):([^;\"]+)", svg)
     assert all(c.startswith("var(--pic-") and "," in c for c in re.findall(r"(?:fill|stroke):([^;\"]+)", svg))
+
+
+def test_an_arrow_carries_the_sources_that_state_it(samples: Any) -> None:
+    """Two statements that share a subject and a property share the first arrow, and their sources with it."""
+    green = fact("rose", "colour", "green")
+    red = fact("rose", "colour", "red")
+    svg = ElementTree.fromstring(picture([red, green], samples.names, 1, {red: [2], green: [1, 3]}))
+    assert [p.get("data-cites") for p in svg.iter(f"{SVG}path")] == ["1 2 3", "2", "1 3"]
+    assert 'data-cites=""' in picture([red], samples.names)

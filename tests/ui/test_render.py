@@ -72,11 +72,12 @@ def test_sentences_are_shown_one_by_one(rich: Turn) -> None:
 def test_tones_differ_to_the_eye_and_to_the_ear(rich: Turn) -> None:
     """Each tone has its class and, unless the sentence says it itself, its word for a screen reader; stated has neither."""
     html = render.message(rich.answer, 1)
-    assert '<span class="tone computed"><span class="sr">Computed: </span>Of 2 plants' in html
-    assert '<span class="tone claimed"><span class="sr">Claim: </span>According to' in html
-    assert '<span class="tone contested"><span class="sr">Contested: </span>' in html
-    assert '<span class="tone not-stated">Not stated: its smell.</span>' in html
+    assert '<span class="said tone computed"><span class="sr">Computed: </span>Of 2 plants' in html
+    assert '<span class="said tone claimed"><span class="sr">Claim: </span>According to' in html
+    assert '<span class="said tone contested"><span class="sr">Contested: </span>' in html
+    assert '<span class="said tone not-stated">Not stated: its smell.</span>' in html
     assert "tone stated" not in html
+    assert '<li><span class="said"><strong>Rose</strong>: red.' in html  # what is cited can be pointed at, whatever its tone
     assert "tone frame" not in html
 
 

@@ -1,14 +1,17 @@
-// Runs once for the panel's element; its content is replaced with every answer, so everything is heard from here.
-const ask = (node) => trigger("click", { node: node.dataset.node, label: node.dataset.label });
+// Runs once for the panel's element; its content and the chat's are replaced with every answer, so everything is heard from here.
+const tell = (act, value, text = "") => trigger("click", { act, value, text });
+const ask = (node) => tell("node", node.dataset.label);
 element.addEventListener("click", async (event) => {
   const node = event.target.closest("[data-node]");
   if (node) ask(node);
-  const copy = event.target.closest("[data-copy]");
-  if (!copy) return;
-  const status = copy.parentElement.querySelector("[role=status]");
+  const button = event.target.closest("[data-copy], [data-link], [data-fetch]");
+  if (!button) return;
+  const status = button.parentElement.querySelector("[role=status]");
+  const { copy, link, fetch: address } = button.dataset;
   try {
-    await navigator.clipboard.writeText(copy.dataset.copy);
-    status.textContent = "Copied.";
+    const text = copy ?? (link ? new URL(link, location).href : await (await fetch(address)).text());
+    await navigator.clipboard.writeText(text);
+    status.textContent = `${button.textContent.replace("Copy", "Copied")}.`;
   } catch {
     status.textContent = "This browser does not let a page copy.";
   }
@@ -17,3 +20,21 @@ element.addEventListener("keydown", (event) => {
   const node = event.target.closest("[data-node]");
   if (node && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); ask(node); }
 });
+// the chips of the chat: only this element can speak to the server
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("#chat .answer button[name]");
+  if (!button) return;
+  if (button.name === "add") tell("set", `${button.value} ${document.getElementById("need").value}`);
+  else if (button.name === "reason") tell("reason", button.value, document.getElementById(`why-${button.value}`).value);
+  else tell(button.name, button.value);
+});
+document.addEventListener("keydown", (event) => {
+  const field = event.key === "Enter" && event.target.closest("#chat .why input");
+  if (field) field.parentElement.querySelector("button").click();
+});
+// begin with the conversation of the address or of this browser; without one the server is told nothing
+const kept = window.framegraphKept();
+if (kept) {
+  window.framegraphOpening();
+  tell("open", kept);
+}
