@@ -35,25 +35,24 @@ WEIGHTS = {"coverage": 0.58, "fit": 0.27, "links": 0.15}
 def ranked(candidates: list[Candidate], scan: Scan) -> list[Candidate]:
     """Candidates by score, best first; ties by English, so that the order never depends on the order built."""
     told = max((c.features["found"] for c in candidates if isinstance(c.frame, RemarkFrame) and c.features.get("anchored")), default=0.0)
-    scored = _stated_first([score(_doubted(c, told), scan) for c in candidates])
+    scored = _stated_first([score(_doubted(c, told), scan) for c in candidates], is_fragment(scan))
     return sorted(scored, key=lambda c: (-c.fit, c.english, c.kind))
 
 
-def _in_own_terms(c: Candidate) -> bool:
-    """A verdict, or whether there is any thing under two conditions or more."""
-    return isinstance(c.frame, VerdictFrame) or (isinstance(c.frame, ListFrame) and c.frame.exists and len(c.frame.constraints) > 1)
-
-
-def _stated_first(scored: list[Candidate]) -> list[Candidate]:
+def _stated_first(scored: list[Candidate], bare: bool) -> list[Candidate]:
     """Where a question is put in the graph's own terms, the statement answers before a remark that was asked the like."""
-    settled = any(_in_terms(c) for c in scored)
+    settled = any(_in_terms(c, bare) for c in scored)
     return [replace(c, fit=round(c.fit - ALIKE, 4)) if settled and c.features.get("alike", 0.0) >= SAME else c for c in scored]
 
 
-def _in_terms(c: Candidate) -> bool:
-    """Whether a fact or a verdict explains all words of the ask, by the words themselves and not by their sense."""
+def _in_terms(c: Candidate, bare: bool) -> bool:
+    """Whether a fact, a verdict or a list under several conditions explains all words of the ask, by the words and not by their sense.
+
+    ``bare``: whether the ask only names what is wanted."""
     whole = c.features.get("coverage", 0.0) >= 0.99 and c.features.get("fit", 0.0) >= 0.9
-    return isinstance(c.frame, (VerdictFrame, FactFrame)) and whole and c.features.get("sense", 1.0) >= 1.0
+    several = isinstance(c.frame, ListFrame) and len(c.frame.constraints) > 1 and (c.frame.exists or bare)
+    several |= isinstance(c.frame, ListFrame) and c.kind == "count" and bool(c.frame.constraints)
+    return (several or isinstance(c.frame, (VerdictFrame, FactFrame))) and whole and c.features.get("sense", 1.0) >= 1.0
 
 
 def _doubted(c: Candidate, told: float) -> Candidate:
@@ -214,7 +213,7 @@ def _verdict_fit(c: Candidate, scan: Scan) -> float:
         return 0.3
     if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:
         return 0.1
-    return 1.0 if cues.yes_no else 0.8 if is_fragment(scan) and len(c.mentions) > 1 else 0.3
+    return 1.0 if cues.yes_no else 0.8 if is_fragment(scan) and len(c.mentions) > 1 and not cues.listing else 0.3
 
 
 def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
