@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from assistant.grammar import Builder
 from assistant.operators import Op
+from assistant.remarks import stems_of
 from assistant.scan import Scan
 from assistant.sums import RATES
-from assistant.words import COUNT_WORDS, MOST
+from assistant.words import COUNT_WORDS, MOST, fold
 from graph.schema import PropertyInfo
 
 FOCUS = -1  # the group is the dataset's own subject, which no word names
@@ -24,7 +25,8 @@ _EACH = frozenset("per each every respective".split())
 _DOWN = frozenset("break breakdown group grouped split sorted divide".split())
 _MOST = {"most": True, "fewest": False, "least": False}
 _COMMON = frozenset("common frequent frequently widespread popular used widely".split())
-_HIGH = frozenset("largest highest greatest biggest smallest lowest".split())
+_HIGH = frozenset("largest highest greatest biggest smallest lowest richest widest broadest longest poorest".split())
+_MANY = frozenset("number choice selection range variety collection set array supply list crop amount stock".split())
 _FIRST = frozenset("first tops top leads lead most".split())
 FAST = frozenset("fast faster fastest slow slower slowest speed".split())
 _LEAD = frozenset("year kind number".split())
@@ -52,7 +54,7 @@ class AmountReader(Builder):
     def asked(self, scan: Scan) -> Iterator[Asked]:
         """All that the words may want."""
         words = [t.norm for t in scan.tokens]
-        function, tokens = self._function(words)
+        function, tokens = self.function(words)
         down = bool(_DOWN & set(words))
         group, by = self._grouping(scan, words, bool(function) or scan.cues.count or down)
         yield from self._most(scan, words)
@@ -81,7 +83,8 @@ class AmountReader(Builder):
         """'biggest first': an order, all of which is asked for."""
         return any(o.kind == "order" and words[o.last : o.last + 1] == ["first"] for o in scan.ops)
 
-    def _function(self, words: list[str]) -> tuple[str, frozenset[int]]:
+    def function(self, words: list[str]) -> tuple[str, frozenset[int]]:
+        """How numbers are to be taken together, and the words that say so; '' where none does."""
         for name, own in _FUNCTIONS.items():
             at = frozenset(t for t, w in enumerate(words) if w in own)
             if name == "share":  # 'what do X and Y share' asks for no share, and a part only where its size is asked
@@ -141,14 +144,30 @@ class AmountReader(Builder):
                     yield Asked("count", tokens, i, None, True, _MOST.get(word, True), cost=0.06 * n)
                 continue
             of = self._number_of(words, t)
-            high = _MOST.get(word, word not in ("smallest", "lowest"))
+            high = _MOST.get(word, word not in ("smallest", "lowest", "poorest"))
             plain = word in _MOST and t + 1 < len(words) and words[t + 1] not in MOST
             if plain or (of and (word in _HIGH or (word == "by" and _FIRST & set(words)))):
                 start = of or t + 1
-                reach = [i for i in range(len(scan.mentions)) if t < scan.first_token(i) <= start + 1]
+                reach = [i for i in range(len(scan.mentions)) if t < scan.first_token(i) <= self._past(scan, start) + 1]
                 counted = [i for i in reach if max(scan.inside(i), default=0) >= start]
-                if counted and self.counts(scan, counted[0]):
+                counted = [i for i in counted if self._is_class(scan, i)] or counted
+                if counted and self.counts(scan, counted[0]) and not self._stated(scan, counted[0]):
                     yield from self._extreme(scan, words, t, start, counted[0], high)
+
+    def _stated(self, scan: Scan, i: int) -> bool:
+        """Whether the number of what a property gives is stated itself: 'number of Xs' beside 'X'."""
+        infos = [self.schema.properties[n.iri] for n in scan.mentions[i].links if n.kind == "property" and n.iri in self.schema.properties]
+        told = [p for p in self.schema.properties.values() if p.is_number and fold(p.named.label).startswith("number of")]
+        return any(p.subjects & x.subjects and stems_of(x.named.label) <= stems_of(p.named.label) for x in infos for p in told)
+
+    def _past(self, scan: Scan, start: int) -> int:
+        """The token behind the names that stand before a noun: 'the most X licensed Ys'."""
+        named = {t for i, m in enumerate(scan.mentions) if not self._is_class(scan, i) for t in scan.inside(i)}
+        known = any(self._is_class(scan, i) and scan.first_token(i) > start for i in range(len(scan.mentions)))
+        at = start
+        while known and at in named:
+            at += 1
+        return at if at < len(scan.tokens) else start
 
     def _extreme(self, scan: Scan, words: list[str], t: int, start: int, counted: int, high: bool) -> Iterator[Asked]:
         grouping = [i for i in range(len(scan.mentions)) if i != counted and self.groups(scan, i)]
@@ -161,9 +180,10 @@ class AmountReader(Builder):
         yield Asked("count", frozenset(said), group, counted, True, high, limit=COUNT_WORDS.get(ahead))
 
     def _number_of(self, words: list[str], t: int) -> int:
-        """The token behind 'number of', where that follows; 0 where it does not."""
+        """The token behind 'number of', 'choice of', where that follows; 0 where it does not."""
         rest = [w for w in words[t + 1 : t + 4] if w != "the"]
-        return words.index("of", t) + 1 if rest[:2] == ["number", "of"] else 0
+        many = rest[1:2] == ["of"] and (rest[0] == "number" or (rest[0] in _MANY and words[t] in _HIGH))
+        return words.index("of", t) + 1 if many else 0
 
     def counts(self, scan: Scan, i: int) -> bool:
         """Whether things of a mention can be counted: those of a class, or the values of a property that are things."""

@@ -127,7 +127,7 @@ class Composer:
         if frame.exists:
             draft.say("Yes.", facts[:1], "computed")
             out.kind = "yes-no"
-        lead = f"{sentence_case(number(len(targets)))} {noun} {said}".strip()
+        lead = f"{sentence_case(number(len(targets)))} {noun} {said}".strip().replace(" ,", ",")
         if out.kind == "count":
             out.rows = [{"count": str(len(targets))}]
             draft.say(
@@ -225,7 +225,25 @@ class Composer:
                 [f for t in targets for f in evidence[t]][:SHOWN],
                 "computed",
             )
+        self._say_ordered(draft, frame, targets, evidence)
+        out.names = [self.speaker.term(t) for t in targets]
+        out.things = [t for t in targets if isinstance(t, Iri)]
+        out.rows = [
+            {
+                frame.noun: self.speaker.term(t),
+                self.lexicon.label(frame.order_property): self.speaker.term(v, t if isinstance(t, Iri) else None),
+                **(self._row(frame, t, evidence[t]) if frame.columns else {}),
+            }
+            for t, v in top
+        ]
+        return out
+
+    def _say_ordered(self, draft: Draft, frame: ListFrame, targets: list[Term], evidence: dict[Term, list[Fact]]) -> None:
+        """One sentence a thing, in order: the value by which it is placed, or all that was asked for beside it."""
         for target in targets:
+            if frame.columns:
+                draft.say(self._bullet(target, evidence[target]), evidence[target], "stated" if evidence[target] else "frame", "bullet")
+                continue
             own = [f for f in evidence[target] if f.predicate == frame.order_property] or evidence[target]
             draft.say(
                 self.speaker.statement(own[0].subject, own[0].predicate, [own[0].object])
@@ -234,16 +252,6 @@ class Composer:
                 own[:1],
                 self._tone(draft, own[:1]),
             )
-        out.names = [self.speaker.term(t) for t in targets]
-        out.things = [t for t in targets if isinstance(t, Iri)]
-        out.rows = [
-            {
-                frame.noun: self.speaker.term(t),
-                self.lexicon.label(frame.order_property): self.speaker.term(v, t if isinstance(t, Iri) else None),
-            }
-            for t, v in top
-        ]
-        return out
 
     def _end(self, prop: Iri, descending: bool) -> str:
         ends = ("latest", "earliest") if self.schema.property(prop).is_date else ("highest", "lowest")

@@ -11,7 +11,7 @@ from assistant.grammar import that
 from assistant.ordering import OrderBuilder
 from assistant.phrase import ENDS, form
 from assistant.scan import Scan
-from assistant.types import Link, Mention, Node, Var
+from assistant.types import Link, Mention, Node, OneOf, Var
 from assistant.words import COUNT_WORDS
 from graph.types import Iri
 
@@ -29,21 +29,24 @@ class ConditionBuilder(OrderBuilder):
         hints = frozenset(n.iri for i, n in scan.links("property") if i != target)
         same = self._same(scan, node, cls)
         alike = same.mentions if same else frozenset()
+        limits = [c for op in scan.ops if op.kind == "compare" and ranges for c in self._range(scan, op, cls, node)[:1]]
+        bounded = frozenset().union(*(c.mentions for c in limits if any(isinstance(p, OneOf) for p in c.parts)))
         options: list[list[Constraint | None]] = []
         for i, mention in enumerate(scan.mentions):
             if i in (target, subject) or i in peers or i in skip or self._ruled_out(scan, i, cls) or self.grammar.compared(scan, i):
                 continue
             if (subject, i) in scan.glued or (i in {j for _, j in scan.glued} and not any(n.kind == "property" for n in mention.links)):
                 continue
-            if i in alike:
+            if i in alike or i in bounded:
                 continue
             found = self._conditions(scan, i, mention, cls, node, levels, hints)
             if found:
                 options.append([*found[:3]])
-        limits = [c for op in scan.ops if op.kind == "compare" and ranges for c in self._range(scan, op, cls, node)[:1]]
         limits += [same] if same else []
         for combo in islice(product(*options), MAX_PRODUCT):
-            yield (*self._unhinted([c for c in combo if c is not None]), *limits)
+            chosen = self._unhinted([c for c in combo if c is not None])
+            told = frozenset().union(*(c.tokens for c in chosen))
+            yield (*chosen, *(c for c in limits if not (c.tokens and c.tokens <= told)))
 
     def _same(self, scan: Scan, node: Node, cls: Iri | None) -> Constraint | None:
         """'the same P as X'."""
@@ -53,7 +56,7 @@ class ConditionBuilder(OrderBuilder):
             return None
         known = [(i, n) for i, n in scan.links("property") if n.iri in self.schema.properties]
         beside: frozenset[int] = frozenset()
-        near = at + 2 if words[at] == "same" else len(words)
+        near = at + 2 if words[at] in ("same", "share", "shares") else len(words)
         props = [(i, n) for i, n in known if at < scan.first_token(i) <= near]
         things = [(i, n) for i, n in scan.links("entity") if scan.first_token(i) > at and n.score > 0.7 and (not props or i != props[0][0])]
         if not props and things and words[at + 1 : at + 2] in (["year"], ["date"], ["day"]):
@@ -70,7 +73,7 @@ class ConditionBuilder(OrderBuilder):
             return None
         (i, prop), (j, thing) = props[0], things[0]
         tokens = frozenset({at, at + 1}) | self.grammar.spoken(scan, [prop.iri])
-        tokens |= frozenset(t for t, w in enumerate(words) if w in ("also", "else", "released"))
+        tokens |= frozenset(t for t, w in enumerate(words) if w in ("also", "else", "released", "share", "shares"))
         return self.constrain.same(node, prop, thing, frozenset({i, j} - {-1}) | beside, tokens)
 
     def _alike(self, words: list[str]) -> int | None:
@@ -79,6 +82,10 @@ class ConditionBuilder(OrderBuilder):
             return words.index("same")
         if words[:1] == ["whose"] and "also" in words:
             return 0
+        verbs = [t for t, w in enumerate(words) if w in ("share", "shares") and words[t + 1 : t + 2] != ["of"]]
+        shared = next((t for t in verbs if "with" in words[t + 1 :]), None)
+        if shared is not None:  # 'share their P with X'
+            return shared
         return words.index("else") if "else" in words else None
 
     def _unhinted(self, combo: list[Constraint]) -> list[Constraint]:
@@ -113,21 +120,61 @@ class ConditionBuilder(OrderBuilder):
                         replace(made, mentions=made.mentions | self._level(scan, levels), cost=made.cost + loss)
                     )
                     continue
-                made_all = self.constrain.thing(node, cls, link, i, hints, negated) or self._through(scan, i, link, cls, hints, negated)
+                ahead = self._ahead(scan, i)
+                made_all = self.constrain.thing(node, cls, link, i, hints, negated, ahead)
+                made_all = made_all or self._through(scan, i, link, cls, hints, negated)
                 if cls is not None and cls == self.schema.focus and self.grammar.is_a(link.iri, cls):  # framework to framework, unsaid how
                     made_all = [
                         replace(c, cost=c.cost + (0.0 if c.property in hints or self._other_role(link, c, cls) else 0.2)) for c in made_all
                     ]
-                made_all = [replace(c, cost=c.cost + self._against(scan, i, c)) for c in made_all]
+                made_all = [replace(c, cost=c.cost + self.against(scan, i, c)) for c in made_all]
+                made_all = self._twice(scan, i, link, cls, node, negated) or made_all
                 used = self._hinting(scan, i, made_all)
                 found += [replace(c, cost=c.cost + loss, mentions=c.mentions.union(*(used.get(p, ()) for p in _path(c)))) for c in made_all]
             elif link.kind == "value":
                 found.append(replace(self.constrain.value(node, link, i, negated), cost=0.02 + loss))
             elif link.kind == "class" and cls is not None and link.iri != cls:
-                found += self.constrain.other_class(node, cls, link, i, negated)
+                made_all = self.constrain.other_class(node, cls, link, i, negated)
+                found += [*(self._ranged(scan, i, link, made_all) if not negated else ()), *made_all]
             elif link.kind == "property":
                 found += [replace(c, cost=c.cost + loss) for c in self._stated(scan, i, link, cls, node, negated)]
         return sorted(found, key=lambda c: c.cost)
+
+    def _ranged(self, scan: Scan, i: int, link: Link, made: list[Constraint]) -> list[Constraint]:
+        """'with a release in March 2025': a range that stands behind the noun of another class speaks of its things."""
+        after = max(scan.inside(i), default=-9) + 1
+        op = next((o for o in scan.ops if o.kind == "compare" and o.value and after <= o.first <= after + 2), None)
+        found = self._range(scan, op, link.iri, Var(f"c{i}"))[:1] if op else []
+        return [
+            replace(c, parts=(*c.parts, *r.parts), english=f"{c.english} {r.english}", tokens=r.tokens, mentions=c.mentions | r.mentions,
+                    cost=c.cost - 0.06)
+            for c in made for r in found
+        ]  # fmt: skip
+
+    def _ahead(self, scan: Scan, i: int) -> frozenset[Iri]:
+        """The properties that are named before a mention, with no 'and', 'or', 'but' or comma between."""
+        first = scan.first_token(i)
+        found = set()
+        for j, n in scan.links("property"):
+            after = max(scan.inside(j), default=-1) + 1
+            joined = any(o.kind in ("and", "or", "but") and after <= o.first < first for o in scan.ops)
+            if after <= first and not joined and "," not in scan.question[scan.mentions[j].end : scan.mentions[i].start]:
+                found.add(n.iri)
+        return frozenset(found)
+
+    def _twice(self, scan: Scan, i: int, link: Link, cls: Iri | None, node: Node, negated: bool) -> list[Constraint]:
+        """'built on something that is built on X': a property that is named twice leads two steps to the thing."""
+        named: dict[Iri, list[int]] = {}
+        for j, n in scan.links("property"):
+            if scan.first_token(j) < scan.first_token(i) and j not in named.setdefault(n.iri, []):
+                named[n.iri].append(j)
+        for prop, at in named.items():
+            info = self.schema.properties.get(prop)
+            between = {scan.tokens[t].norm for t in range(scan.first_token(at[0]), scan.first_token(at[-1]))}
+            fits = info is not None and info.subjects & info.objects and (cls is None or cls in info.subjects)
+            if len(at) > 1 and fits and between & _SOMETHING:
+                return [replace(self.constrain.twice(node, prop, link, i, negated), mentions=frozenset({i, *at}))]
+        return []
 
     def _stated(self, scan: Scan, i: int, link: Link, cls: Iri | None, node: Node, negated: bool) -> list[Constraint]:
         """'electrified', 'not staffed'; 'with no manager', 'never prescribed': a property that is true, or that has no value."""
@@ -145,8 +192,12 @@ class ConditionBuilder(OrderBuilder):
         nouns = {j for j, n in scan.links("class") if j > i and n.iri in other and n.iri not in own}
         return [replace(made, mentions=made.mentions | nouns)]
 
-    def _against(self, scan: Scan, i: int, c: Constraint) -> float:
+    def against(self, scan: Scan, i: int, c: Constraint) -> float:
         """What it costs to read a participle against its direction: 'inspired X' and 'X is inspired by' are not 'inspired by X'."""
+        if self._acting(scan, i) and c.property in self.schema.properties and len(c.via) < 2:
+            said = self.schema.properties[c.property].statement.split()
+            acts = said[:1] == ["{s}"] and said[1:2] not in (["is"], ["was"], ["has"], ["can"], ["The"])
+            return 0.12 if acts and not c.inverse else 0.0
         for j, link in scan.links("property"):
             info = self.schema.properties.get(link.iri)
             if link.iri == c.property and j != i and info is not None and form(info.named.label) == "participle":
@@ -154,6 +205,13 @@ class ConditionBuilder(OrderBuilder):
                 last = scan.mentions[j].text(scan.question).lower().split()[-1]
                 return 0.1 if c.inverse != ((last in ENDS) != behind) else 0.0
         return 0.0
+
+    def _acting(self, scan: Scan, i: int) -> bool:
+        """'which Ys does X use?': whether it is the thing named that does something."""
+        first, after = scan.first_token(i), max(scan.inside(i), default=-1) + 1
+        ahead = scan.tokens[first - 1].norm if first else ""
+        opens = bool(scan.tokens) and scan.tokens[0].norm in ("which", "what", "how")
+        return opens and ahead in ("do", "does", "did") and after < len(scan.tokens)
 
     def _ruled_out(self, scan: Scan, i: int, cls: Iri | None) -> bool:
         """Whether a mention is a thing of the target's own class that is excluded."""
@@ -221,6 +279,9 @@ class ConditionBuilder(OrderBuilder):
             if j != i:
                 named.setdefault(link.iri, set()).add(j)
         return {p: frozenset(named[p]) for c in made for p in _path(c) if p in named}
+
+
+_SOMETHING = frozenset("something thing things one ones itself themselves another other others what that which".split())
 
 
 def _path(c: Constraint) -> tuple[Iri, ...]:

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.versions import are_versions
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
 from graph.terms import RDF
-from graph.types import Iri, Literal, Term
+from graph.types import XSD_STRING, Iri, Literal, Term
+
+MOST_VERSIONS = 200  # values of a property that are compared one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Connections:
         self.in_order = lru_cache(maxsize=5_000)(self._in_order)
         self.has_zero = lru_cache(maxsize=5_000)(self._has_zero)
         self.routes = lru_cache(maxsize=5_000)(self._routes)
+        self.versions = lru_cache(maxsize=5_000)(self._versions)
 
     def _typed(self, var: str, cls: Iri | None) -> str:
         if cls is None:
@@ -76,18 +80,18 @@ class Connections:
         return one or self._two(lambda a, b: f"{a} {b}", subject.n3, target.n3)
 
     def _class_paths(self, cls: Iri, other: Iri) -> tuple[Path, ...]:
-        """One-hop paths from the things of a class to those of another."""
+        """One-hop paths from the things of a class to those of another, the most used first."""
         x, y = self._typed("x", cls), self._typed("y", other)
-        return self._hops(f"{x} {y} ?x ?p ?y", f"{x} {y} ?y ?p ?x")
+        return self._hops(f"{x} {y} ?x ?p ?y", f"{x} {y} ?y ?p ?x", by_use=True)
 
     def _routes(self, cls: Iri, other: Iri) -> tuple[Path, ...]:
         """Paths from the things of a class to those of another: one hop, else two."""
         x, y = self._typed("x", cls), self._typed("y", other)
         return self.class_paths(cls, other) or self._two(lambda a, b: f"{x} {y} {a} {b}", "?x", "?y")
 
-    def _hops(self, forward: str, backward: str) -> tuple[Path, ...]:
+    def _hops(self, forward: str, backward: str, by_use: bool = False) -> tuple[Path, ...]:
         found = [(Hop(p, False), n) for p, n in self._counts(forward)] + [(Hop(p, True), n) for p, n in self._counts(backward)]
-        found.sort(key=lambda f: (f[0].inverse, -f[1], f[0].property))
+        found.sort(key=lambda f: (-f[1] if by_use else 0, f[0].inverse, -f[1], f[0].property))
         return tuple((hop,) for hop, _ in found)
 
     def _counts(self, body: str) -> list[tuple[Iri, int]]:
@@ -131,6 +135,14 @@ class Connections:
     def _has_zero(self, prop: Iri) -> bool:
         """Whether a number is stated to be nought of anything."""
         return bool(self.kg.query(f"ASK {self.kg.wrap(f'?x {prop.n3} ?v FILTER(?v = 0)')}").boolean)
+
+    def _versions(self, prop: Iri) -> tuple[Literal, ...]:
+        """All values of a property that states versions, or what versions are required; () for any other."""
+        rows = self.kg.query(f"SELECT DISTINCT ?v {self.kg.wrap(f'?x {prop.n3} ?v')} LIMIT {MOST_VERSIONS + 1}").rows
+        found = [r["v"] for r in rows]
+        texts = [v for v in found if isinstance(v, Literal) and v.datatype == XSD_STRING]
+        fits = 0 < len(texts) == len(found) <= MOST_VERSIONS and are_versions(v.value for v in texts)
+        return tuple(sorted(texts, key=str)) if fits else ()
 
     def _in_order(self, first: Iri, second: Iri) -> bool:
         """Whether some thing has both dates and none has the first after the second."""

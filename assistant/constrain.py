@@ -6,7 +6,8 @@ from assistant.connect import Connections, Hop, Path
 from assistant.frames import Constraint
 from assistant.lexicon import Lexicon
 from assistant.phrase import clause, form, plural_truth
-from assistant.types import Compare, Edge, Exclude, Link, Node, Not, Part, Var
+from assistant.types import Compare, Edge, Exclude, Link, Node, Not, OneOf, Part, Var
+from assistant.versions import lower, meets, number
 from assistant.words import MONTHS, join, sentence_case
 from graph.schema import PropertyInfo, Schema
 from graph.terms import FG, SKOS
@@ -43,8 +44,13 @@ class Constrainer:
 
     # ------------------------------------------------------------ things and values
 
-    def thing(self, node: Node, cls: Iri | None, link: Link, at: int, hints: frozenset[Iri], negated: bool) -> list[Constraint]:
-        """The ways a thing may stand to the things of a class; paths whose property is named come first."""
+    def thing(
+        self, node: Node, cls: Iri | None, link: Link, at: int, hints: frozenset[Iri], negated: bool, ahead: frozenset[Iri] | None = None
+    ) -> list[Constraint]:
+        """The ways a thing may stand to the things of a class; paths whose property is named come first.
+
+        ``ahead``: the properties named before the thing in its own clause, which alone may lead to it by way of others.
+        """
         found = self._typed(node, cls, link, at, hints, negated)
         direct = self._direct(cls, link, hints)
         if len(direct) > 1:
@@ -69,7 +75,16 @@ class Constrainer:
                     via=tuple(h.property for h in path),
                 )
             )
-        return sorted([*found, *self._nested(node, cls, link, at, hints, negated)], key=lambda c: c.cost)
+        return sorted([*found, *self._nested(node, cls, link, at, hints if ahead is None else ahead, negated)], key=lambda c: c.cost)
+
+    def twice(self, node: Node, prop: Iri, link: Link, at: int, negated: bool) -> Constraint:
+        """Two steps by one property to a thing."""
+        path = (Hop(prop), Hop(prop))
+        parts = path_parts(node, path, link.iri, at)
+        return Constraint(
+            (Not(parts),) if negated else parts, self.path_english(path, link.label, negated), frozenset({at}), negated=negated,
+            cost=-0.1, property=prop, wanted=link, via=(prop, prop),
+        )  # fmt: skip
 
     def _nested(self, node: Node, cls: Iri | None, link: Link, at: int, hints: frozenset[Iri], negated: bool) -> list[Constraint]:
         """'inspired by a microframework': a property that is named leads to things of a class, and those to the thing."""
@@ -80,7 +95,7 @@ class Constrainer:
         for info in infos:
             if info.iri in straight or not info.subjects & own:
                 continue
-            for mid in sorted(info.objects & set(self.schema.classes), key=lambda c: -self.schema.classes[c].count)[:2]:
+            for mid in sorted(info.objects & set(self.schema.classes), key=lambda c: -self.schema.classes[c].count)[:4]:
                 inner = next((p for p in self.connections.to(mid, link.iri) if len(p) == 1 and not p[0].inverse), None)
                 if inner is not None and not self.lexicon.is_a(link.iri, mid):
                     path = (Hop(info.iri), *inner)
@@ -201,6 +216,16 @@ class Constrainer:
             parts=(Edge(node, (prop,), var), *filters), english=f"whose {info.named.label} is {said}", tokens=tokens, property=prop,
         )  # fmt: skip
 
+    def versions(self, node: Node, prop: Iri, sign: str, value: str, tokens: frozenset[int], at: int) -> Constraint:
+        """A range over a property whose values are versions, or requirements of which the beginning counts."""
+        info = self.schema.property(prop)
+        wanted = number(value) or ()
+        fitting = tuple(v for v in self.connections.versions(prop) if meets(lower(v.value) or (), sign, wanted))
+        var = Var(f"{_name(info.named.label)}{at}")
+        said = f"{_FROM.get(sign, '')}{value}{_TO.get(sign, '')}"
+        english = f"whose {info.named.label} is {said}"
+        return Constraint((Edge(node, (prop,), var), OneOf(var, fitting)), english, tokens=tokens, property=prop)
+
     def compare_with(self, node: Node, prop: Iri, sign: str, others: list[Link], tokens: frozenset[int], at: int) -> Constraint:
         """Before or after other things in an ordered property."""
         info = self.schema.property(prop)
@@ -259,6 +284,8 @@ def _singular(info: PropertyInfo, inverse: bool, target: str = "") -> str:
 
 _PLURALS = {"is": "are", "was": "were", "has": "have", "does": "do", "can": "can"}
 _SIZES = {"<": "less than", ">": "more than", "<=": "at most", ">=": "at least", "=": "", "!=": "not"}
+_FROM = {"<": "before ", ">": "after ", "<=": "at most "}
+_TO = {">=": " or later"}
 _SIGNS = {"<": "before", ">": "after", "<=": "at most", ">=": "at least", "=": "", "!=": "not"}
 
 

@@ -191,7 +191,7 @@ _CUES: dict[str, re.Pattern[str]] = {
         "listing": (
             r"^(which|list|show|name|give|find|any|all|everything|anything|those|whichever)\b|\bwhich\b|\bwhat (are|other|else)\b|"
             r"\bexamples? of\b|\bother than\b|\bwhat is both\b|"
-            r"\boptions\b"
+            r"\boptions\b|\b(list|name|show|give me) (them|those|all)\b"
         ),
         "compare": (
             r"\bvs\.?\b|\bversus\b|\bcompar(e|es|ed|ing|ison)\b|\bor\b.*\bbetter\b|\bbetter\b.*\b(or|than|between)\b|"
@@ -207,7 +207,7 @@ _CUES: dict[str, re.Pattern[str]] = {
         ),
         "why": r"\bwhy\b|\breasons?\b|\bbenefits?\b|\badvantages?\b|\bwhat for\b",
         "how": r"\bhow (?!many|old|much)\b",
-        "when": r"\bwhen\b|\b(what|which) (year|date|version|day|month)\b|\bhow old\b|\bsince\b",
+        "when": r"\bwhen\b|\b(what|which) (year|date|version|release|day|month)\b|\bhow old\b|\bsince\b",
         "who": r"\bwho(m|se)?\b|\bby whom\b",
         "where": r"\bwhere\b",
         "recommend": (
@@ -233,7 +233,8 @@ _CUES: dict[str, re.Pattern[str]] = {
             r"\b(alternatives?|replace(ment)?|instead|current(ly)?|we use|we are using|using now|migrat\w*|switch\w*|"
             r"move (from|away|to)|leave|moving|lighter)\b"
         ),
-        "exists": r"^(is|are|was|were) there\b|^(do|does|did|has|have|can|could|is|are) any\b|\bis there (a|an|any)\b",
+        "exists": r"^(is|are|was|were) there\b|^(do|does|did|has|have|can|could|is|are) any\b|\bis there (a|an|any)\b"
+        r"|^(can|could|may|might) (a|an|any|some) ([\w-]+ ){1,3}be\b",
         "every": r"^(do|does|did|are|is|have|has|can|could|must)\s+(all|every|each)\b",
         "said_by": r"\baccording to\b|\bwho says\b",
     }.items()

@@ -1,22 +1,25 @@
 """Follow-ups: the previous question's query graph is edited, and its answer seen; no text is rewritten.
 
-Four edits: a pronoun or an omitted subject becomes the thing spoken of; a plural becomes the things of the last answer;
-'what about X' swaps X in; a new condition is added to the last list or recommendation.
+A pronoun or an omitted subject becomes the thing spoken of, a plural the things of the last answer, 'the second one' one of them.
+What else a follow-up may do to the last question stands in ``edits``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from assistant.edits import ordinal
 from assistant.frames import Candidate
 from assistant.scan import Scan
 from assistant.types import HistoryError, Link, Mention, Var
-from graph.types import Iri
+from assistant.words import AUXILIARIES
+from graph.types import Iri, Literal
 
-DEPTH = 4  # turns of history that are read
+DEPTH = 8  # turns of history that are read
 _SINGULAR = {"it", "its", "he", "him", "his", "she", "her", "itself", "this", "that"}
 _PLURAL = {"they", "them", "their", "those", "these", "ones", "either", "both"}
 _SWAP = (("what", "about"), ("how", "about"), ("and",), ("or",))
@@ -33,22 +36,35 @@ class Turn:
 
 @dataclass(frozen=True)
 class State:
-    """What the conversation leaves: the things last asked about and answered, the last reading, the last two things spoken of."""
+    """What the conversation leaves: the things last asked about and answered, the last reading, the last two things spoken of.
+
+    ``before`` is how it stood before the last reading, for 'undo that'.
+    """
 
     asked: tuple[Iri, ...] = ()
     answered: tuple[Iri, ...] = ()
     candidate: Candidate | None = None
     scan: Scan | None = None
     recent: tuple[Iri, ...] = ()
+    before: State | None = None
 
     @property
     def topic(self) -> Iri | None:
-        """What 'it' means: the single thing asked about, else the single thing answered."""
+        """What 'it' means: the single thing asked about, else the single thing answered, else the one named in the question."""
         if len(self.asked) == 1:
             return self.asked[0]
         if len(self.answered) == 1:
             return self.answered[0]
-        return self.asked[0] if self.asked else None
+        if self.asked:
+            return self.asked[0]
+        wanted = self.wanted
+        return wanted[0] if len(wanted) == 1 else None
+
+    @property
+    def wanted(self) -> tuple[Iri, ...]:
+        """The things that the conditions of the last question name."""
+        constraints = getattr(self.candidate.frame, "constraints", ()) if self.candidate else ()
+        return tuple(dict.fromkeys(c.wanted.iri for c in constraints if c.wanted and c.wanted.kind == "entity"))
 
     @property
     def group(self) -> tuple[Iri, ...]:
@@ -84,8 +100,10 @@ def is_follow_up(scan: Scan, central: Callable[[Iri], bool]) -> bool:
     words = [t.norm for t in scan.tokens]
     if not words:
         return False
-    own = [link for i, link in scan.links("entity") if link.score >= 0.7 and central(link.iri)]
+    own = [(i, link) for i, link in scan.links("entity") if link.score >= 0.7 and central(link.iri)]
     if any(w in (_SINGULAR | _PLURAL) for w in words) and not own:
+        return True
+    if opens_with_it(words) and scan.first_token(own[0][0]) > 1:
         return True
     if swaps(scan) or words[0] in ("no", "but", "without", "only", "and") or wants_more(scan):
         return True
@@ -94,14 +112,21 @@ def is_follow_up(scan: Scan, central: Callable[[Iri], bool]) -> bool:
     return not own and not whole and not about_other
 
 
+def opens_with_it(words: list[str]) -> bool:
+    """'is it older than X?': the pronoun stands before any name, so that it means what was said before."""
+    return len(words) > 3 and words[0] in AUXILIARIES and words[1] in _SINGULAR | {"they", "these", "those"}
+
+
 def swaps(scan: Scan) -> bool:
+    """Whether an ask opens as one that puts another thing in the place of the last."""
     words = tuple(t.norm for t in scan.tokens)
     return any(words[: len(lead)] == lead for lead in _SWAP) and len(words) <= 6
 
 
 def wants_more(scan: Scan) -> bool:
+    """Whether an ask wants others than those told."""
     words = [t.norm for t in scan.tokens]
-    wanted = any(w in _MORE and nxt != "than" for w, nxt in zip(words, [*words[1:], ""], strict=True))
+    wanted = any(w in _MORE and nxt not in ("than", "way", "direction") for w, nxt in zip(words, [*words[1:], ""], strict=True))
     return wanted and not [1 for _ in scan.links("entity")]
 
 
@@ -124,19 +149,50 @@ def _pronoun(scan: Scan) -> bool:
     return any(t.norm in _SINGULAR for t in scan.tokens)
 
 
+def pick(scan: Scan, state: State, label: Callable[[Iri], str]) -> tuple[Scan, State] | None:
+    """'the second one', 'the latter': the ask and the state with that thing of the last turn as what is spoken of; None for none."""
+    group = state.asked if len(state.asked) > 1 else state.answered
+    found = ordinal([t.norm for t in scan.tokens], len(group)) if len(group) > 1 else None
+    if found is None:
+        return None
+    place, first, last = found
+    thing, start, end = group[place], scan.tokens[first].start, scan.tokens[last].end
+    mention = Mention(start, end, (Link(thing, label(thing), "entity", 0.95, "from the conversation"),))
+    kept = [m for m in scan.mentions if m.end <= start or end <= m.start]
+    ops = tuple(o for o in scan.ops if o.last <= first or last < o.first)
+    spoken = tuple(sorted((*kept, mention), key=lambda m: m.start))
+    return replace(scan, mentions=spoken, ops=ops, context=(thing,)), replace(state, asked=(thing,))
+
+
 def is_plural(scan: Scan) -> bool:
     words = [t.norm for t in scan.tokens]
     pairs = list(pairwise(words))
     return bool(_PLURAL & set(words)) or ("which", "one") in pairs or ("which", "is") in pairs or ("the", "two") in pairs
 
 
-def swap(value: Any, old: Iri | Var, new: Iri) -> Any:
-    """A frame, graph or candidate with one IRI put in the place of another, or of a variable."""
+def swap(value: Any, old: Iri | Var, new: Iri | Var, was: str = "", now: str = "") -> Any:
+    """A frame, graph or candidate with one IRI put in the place of another, or of a variable; in its words, ``was`` becomes ``now``."""
     if value == old:
         return new
+    if was and isinstance(value, str):
+        return re.sub(rf"(?<!\w){re.escape(was)}(?!\w)", now.replace("\\", ""), value)
     if isinstance(value, tuple):
-        return tuple(swap(v, old, new) for v in value)
-    if is_dataclass(value) and not isinstance(value, (type, Iri, Var)):
-        changed = {f.name: swap(getattr(value, f.name), old, new) for f in fields(value) if f.init}
+        return tuple(swap(v, old, new, was, now) for v in value)
+    if is_dataclass(value) and not isinstance(value, (type, Iri, Var, Literal, Scan)):
+        changed = {f.name: swap(getattr(value, f.name), old, new, was, now) for f in fields(value) if f.init}
+        return replace(value, **changed)
+    return value
+
+
+def rename(value: Any, end: str, kept: Var) -> Any:
+    """The same with every variable but one under a name of its own, so that conditions of two questions do not meet by chance."""
+    if isinstance(value, Var):
+        return value if value == kept else Var(value.name + end)
+    if isinstance(value, tuple):
+        return tuple(rename(v, end, kept) for v in value)
+    if is_dataclass(value) and not isinstance(value, (type, Iri, Literal)):
+        changed = {f.name: rename(getattr(value, f.name), end, kept) for f in fields(value) if f.init}
+        if changed.get("by"):
+            changed["by"] += end
         return replace(value, **changed)
     return value

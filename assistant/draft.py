@@ -82,8 +82,7 @@ class Draft:
         facts = {f: s[0] for f, s in self.sources([f for s in self.sentences for f in s.facts]).items() if s}
         by: dict[str, list[Fact]] = {}
         for fact, source in facts.items():
-            if source.publisher:
-                by.setdefault(source.publisher, []).append(fact)
+            by.setdefault(source.publisher or source.title or source.passage, []).append(fact)
         told = self.sentences[:]
         self.sentences.clear()
         for publisher, own in by.items():

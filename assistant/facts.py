@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.frames import Candidate, FactFrame
 from assistant.grammar import Builder, Grammar, var_name
+from assistant.phrase import asked
 from assistant.scan import Scan
 from assistant.semantic import PropertySense
 from assistant.types import Edge, Link, Node, OneOf, Part, QueryGraph, Var
@@ -105,10 +106,14 @@ class FactBuilder(Builder):
             frame = FactFrame(tuple(a.iri for _, a in anchors), tuple(p.iri for _, p in props), inverse)
             used = frozenset(i for i, _ in (*anchors, *props) if i >= 0)
             sense = min((p.score for j, p in props if j < 0), default=1.0)
-            tokens = self._sense_tokens(scan, sense if meant else 0.0) | self.grammar.spoken(scan, [p.iri for _, p in props])
+            again = {j for j, n in scan.links("property") if any(n.iri == p.iri for _, p in props)}
+            doubt = 0.25 if len(anchors) == 1 and len(again) > len(props) and meant is False else 0.0  # 'P of what is P of X'
+            iris = [p.iri for _, p in props]
+            tokens = self.sense_tokens(scan, sense if meant else 0.0, frozenset(iris)) | self.grammar.spoken(scan, iris)
             yield Candidate(
-                "fact", frame, self._fact_english(frame), self._fact_graph(frame), used, tokens,
-                tuple((i, n) for i, n in (*anchors, *props) if i >= 0), cost + (0.0 if known else 0.12) + (0.03 if inverse else 0.0),
+                "fact", frame, self.english(frame), self.graph(frame), used, tokens,
+                tuple((i, n) for i, n in (*anchors, *props) if i >= 0),
+                doubt + cost + (0.0 if known else 0.12) + (0.03 if inverse else 0.0),
                 features={"sense": sense, "number": float(all(i.is_number for i in infos if i))},
             )  # fmt: skip
 
@@ -116,21 +121,36 @@ class FactBuilder(Builder):
         classes = info.objects if inverse else info.subjects
         return bool(self.lexicon.classes_of.get(thing, frozenset()) & classes)
 
-    def _sense_tokens(self, scan: Scan, sense: float) -> frozenset[int]:
-        """Words explained by the sense of the whole ask: all but names where the sense is near, none where it is far."""
+    def sense_tokens(self, scan: Scan, sense: float, asked: frozenset[Iri] = frozenset()) -> frozenset[int]:
+        """Words explained by the sense of the whole ask: all but names where the sense is near, none where it is far.
+
+        The name of a property is explained by no other that is ``asked``.
+        """
         if sense < 0.5:
             return frozenset()
         names = [i for i, m in enumerate(scan.mentions) if m.best.kind in ("entity", "class", "value")]
+        if asked:
+            names += [i for i, m in enumerate(scan.mentions) if self._other_name(scan, i, asked)]
         taken = set().union(*(scan.inside(i) for i in names)) if names else set()
         rest = [t for t in range(len(scan.tokens)) if t not in taken]
         return frozenset(rest)
 
-    def _fact_english(self, frame: FactFrame) -> str:
+    def _other_name(self, scan: Scan, i: int, asked: frozenset[Iri]) -> bool:
+        """Whether a mention names another property, in words of more than one."""
+        m = scan.mentions[i]
+        named = m.best.kind == "property" and m.best.score > 0.9 and len(scan.inside(i)) > 1
+        return named and not any(n.iri in asked for n in m.links)
+
+    def english(self, frame: FactFrame) -> str:
+        """'the licence of X and Y'."""
         props = join([self.lexicon.label(p) for p in frame.properties])
         things = join([self.lexicon.label(a) for a in frame.anchors])
-        return f"the things whose {props} is {things}" if frame.inverse else f"the {props} of {things}"
+        if len(frame.properties) == 1:
+            return asked(self.schema.property(frame.properties[0]), things, len(frame.anchors) > 1, frame.inverse)
+        return f"the {props} of {things}"
 
-    def _fact_graph(self, frame: FactFrame) -> QueryGraph:
+    def graph(self, frame: FactFrame) -> QueryGraph:
+        """The values of each property of each anchor."""
         names = [Var(var_name(self.lexicon.label(p), n)) for n, p in enumerate(frame.properties)]
         start: Node = frame.anchors[0] if len(frame.anchors) == 1 else Var("thing")
         parts: list[Part] = [] if len(frame.anchors) == 1 else [OneOf(Var("thing"), frame.anchors)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from assistant.scan import Scan
 from assistant.types import Kind, Link, Part, QueryGraph
 from graph.types import Iri
 
@@ -106,12 +107,16 @@ class SumFrame:
 
 @dataclass(frozen=True, slots=True)
 class CommonFrame:
-    """What several things share (``lacks`` empty), or what the first has and ``lacks`` has not; ``absent``: what all lack."""
+    """What several things share (``lacks`` empty), or what the first has and ``lacks`` has not; ``absent``: what all lack.
+
+    ``unstated``: what is not stated of the other counts, too.
+    """
 
     subjects: tuple[Iri, ...]
     lacks: Iri | None = None
     features: bool = False
     absent: bool = False
+    unstated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +249,10 @@ Frame = (
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A reading before ranking. ``mentions`` and ``tokens`` are what it explains (indexes)."""
+    """A reading before ranking. ``mentions`` and ``tokens`` are what it explains (indexes).
+
+    ``edit`` says what a follow-up did to the reading before, ``scan`` is the ask that it reads where that is an earlier one.
+    """
 
     kind: Kind
     frame: Frame
@@ -256,3 +264,5 @@ class Candidate:
     cost: float = 0.0
     fit: float = 0.0
     features: dict[str, float] = field(default_factory=dict)
+    edit: str = ""
+    scan: Scan | None = None

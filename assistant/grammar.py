@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from assistant.connect import Connections
 from assistant.constrain import Constrainer
@@ -13,11 +14,16 @@ from assistant.lexicon import Lexicon
 from assistant.operators import Op
 from assistant.remarks import stems_of
 from assistant.scan import Scan
-from assistant.types import Link, Or, Part
+from assistant.types import Link, Mention, Or, Part
 from assistant.words import fold, join
 from graph.schema import PropertyInfo, Schema
+from graph.terms import SKOS
 from graph.types import Iri
 
+_BESIDE = re.compile(r"\s*(,|and|,\s*and|&|plus|as well as)\s*(the|its|their|a)?\s*", re.I)
+_VERBS = frozenset("are is was were have has had do does did can could".split())
+_LACKING = frozenset("lack lacks lacking without".split())
+_ARTICLES = frozenset("a an the any".split())
 PARTED = re.compile(r"\s*(,|and|or|nor|,\s*and|,\s*or)\s*", re.I)
 
 
@@ -30,6 +36,7 @@ class Grammar:
 
     def glue(self, scan: Scan) -> Scan:
         """Pair class nouns with the name that they stand behind: 'X framework' names X, 'async frameworks' a kind of framework."""
+        scan = self._dated(scan)
         pairs = []
         for i in range(len(scan.mentions) - 1):
             j = i + 1
@@ -41,6 +48,34 @@ class Grammar:
             ):
                 pairs.append((i, j))
         return replace(scan, glued=tuple(pairs))
+
+    def _dated(self, scan: Scan) -> Scan:
+        """'the P and year of X', 'its P and its date': a bare word for a date, beside a property that is named, names a property, too."""
+        taken = {t for i in range(len(scan.mentions)) for t in scan.inside(i)}
+        made = []
+        for t, token in enumerate(scan.tokens):
+            if token.norm not in ("year", "date", "years", "dates") or t in taken:
+                continue
+            for i, link in scan.links("property"):
+                info = self.schema.properties.get(link.iri)
+                found = self._date_beside(info) if info is not None and self._coordinated(scan, i, t) else None
+                if found is not None:
+                    made.append(Mention(token.start, token.end, (Link(found.iri, found.named.label, "property", 0.95, "date"),)))
+                    break
+        return replace(scan, mentions=tuple(sorted((*scan.mentions, *made), key=lambda m: m.start))) if made else scan
+
+    def _coordinated(self, scan: Scan, i: int, t: int) -> bool:
+        """Whether only 'and', a comma and small words part a mention from a word."""
+        m, token = scan.mentions[i], scan.tokens[t]
+        between = scan.question[m.end : token.start] if m.end <= token.start else scan.question[token.end : m.start]
+        return _BESIDE.fullmatch(between) is not None
+
+    def _date_beside(self, info: PropertyInfo) -> PropertyInfo | None:
+        """The date of what a property gives, where there is such a property, else the date first told of the same things."""
+        dates = [p for p in self.schema.properties.values() if p.is_date and p.subjects & info.subjects and p.iri != info.iri]
+        own = [p for p in dates if fold(info.named.label) in fold(p.named.label)]
+        first = sorted((p for p in dates if p.headline is not None or len(dates) == 1), key=lambda p: (p.headline or 0, p.iri))
+        return next(iter([*own, *first]), None)
 
     def _adjacent(self, scan: Scan, i: int, j: int) -> bool:
         a, b = max(scan.inside(i), default=-9), min(scan.inside(j), default=99)
@@ -93,8 +128,8 @@ class Grammar:
             if op.kind == "not":
                 negative = not negative if negative and op.first == 0 else True
             elif op.kind in ("and", "but") and negative and self._between(scan, op, first):
-                negative = False
-        if negative and self._comma_ends(scan, first):
+                negative = op.kind == "and" and self._carried(scan, op, i)
+        if negative and (self._comma_ends(scan, first) or self._verb_ends(scan, first)):
             return False
         return negative and not (scan.cues.yes_no and self._opening_not(scan, first))
 
@@ -106,9 +141,49 @@ class Grammar:
 
     def _comma_ends(self, scan: Scan, first: int) -> bool:
         """'not X, Y' denies X alone; 'without X, Y or Z' denies all three."""
-        last = [o for o in scan.ops if o.kind == "not" and o.first < first and not self._denied_behind(scan, o.first)][-1]
+        last = self._last_not(scan, first)
         carried = any(o.kind == "or" and o.first > last.first for o in scan.ops)
+        if carried and self._new_kind(scan, last, first):
+            return True
         return not carried and "," in scan.question[scan.tokens[last.last - 1].end : scan.tokens[first].start]
+
+    def _last_not(self, scan: Scan, first: int) -> Op:
+        return [o for o in scan.ops if o.kind == "not" and o.first < first and not self._denied_behind(scan, o.first)][-1]
+
+    def _verb_ends(self, scan: Scan, first: int) -> bool:
+        """'X not made by Y are Z': a verb behind what is denied begins what is not."""
+        last = self._last_not(scan, first)
+        for t in range(last.last, first):
+            had = any(last.last <= scan.first_token(j) < t for j, m in enumerate(scan.mentions) if m.best.kind in ("entity", "value"))
+            if had and scan.tokens[t].norm in _VERBS and t not in {k for j in range(len(scan.mentions)) for k in scan.inside(j)}:
+                return True
+        return False
+
+    def _carried(self, scan: Scan, op: Op, i: int) -> bool:
+        """'lack X and Y' denies both, where Y stands straight behind and is of the kind of X."""
+        last = self._last_not(scan, op.first)
+        before = [j for j in range(len(scan.mentions)) if last.last <= scan.first_token(j) < op.first]
+        straight = all(scan.tokens[t].norm in _ARTICLES for t in range(op.last, scan.first_token(i)))
+        if not before or not straight or scan.tokens[last.first].norm not in _LACKING:
+            return False
+        return bool(self._kinds(scan.mentions[before[-1]].best) & self._kinds(scan.mentions[i].best))
+
+    def _new_kind(self, scan: Scan, op: Op, first: int) -> bool:
+        """'no X, A or B licensed' denies X alone: behind the comma stand values of another kind."""
+        near = [i for i in range(len(scan.mentions)) if op.last <= scan.first_token(i) <= first]
+        reach = [i for n, i in enumerate(near) if not n or scan.mentions[i].best.kind in ("entity", "value")]
+        for a, b in pairwise(reach):
+            alike = self._kinds(scan.mentions[a].best) & self._kinds(scan.mentions[b].best)
+            if not alike and "," in scan.question[scan.mentions[a].end : scan.mentions[b].start]:
+                return True
+        return False
+
+    def _kinds(self, link: Link) -> frozenset[Iri]:
+        """What a name is one of: its classes; of a property and its values the property itself, and the classes of what it may be."""
+        if link.kind in ("value", "property"):
+            info = self.schema.properties.get(link.iri)
+            return frozenset({link.iri}) | (info.objects if info is not None else frozenset())
+        return self.lexicon.classes_of.get(link.iri, frozenset()) - {SKOS.Concept}
 
     def _between(self, scan: Scan, op: Op, first: int) -> bool:
         """Whether a mention stands between the negation and this conjunction (so the negation has had its object)."""
@@ -257,11 +332,26 @@ def groups_of(scan: Scan, chosen: tuple[Constraint, ...]) -> list[list[Constrain
     for c in ordered:
         between = [o for o in scan.ops if o.kind == "or" and groups and place(groups[-1][-1]) < o.first < place(c)]
         broken = any(o.kind in ("and", "but") and groups and place(groups[-1][-1]) < o.first < place(c) for o in scan.ops)
-        if between and not broken:
+        if (between and not broken) or (groups and broken and _kinds_joined(scan, groups[-1][-1], c)):
             groups[-1].append(c)
         else:
             groups.append([c])
     return groups
+
+
+def _kinds_joined(scan: Scan, one: Constraint, other: Constraint) -> bool:
+    """'Xs and Ys' names two kinds of thing side by side, not things that are both."""
+    at = [next((i for i in c.mentions if c.wanted and scan.inside(i) and any(n.iri == c.wanted.iri for n in scan.mentions[i].links)), None)
+          for c in (one, other)]  # fmt: skip
+    if at[0] is None or at[1] is None or one.property != other.property or one.levels or other.levels or one.negated or other.negated:
+        return False
+    if {t.norm for t in scan.tokens[: scan.first_token(at[0])]} & (_VERBS | {"both"}):
+        return False  # 'which are Xs and Ys' asks for both
+    texts = [scan.mentions[i].text(scan.question).lower() for i in at if i is not None]
+    labels = [c.wanted.label.lower() for c in (one, other) if c.wanted]
+    plurals = all(t.endswith("s") and not n.endswith("s") for t, n in zip(texts, labels, strict=True))
+    between = scan.question[scan.mentions[at[0]].end : scan.mentions[at[1]].start]
+    return plurals and PARTED.fullmatch(between) is not None
 
 
 def said_of(scan: Scan, kept: tuple[Constraint, ...]) -> str:
@@ -275,7 +365,7 @@ def names_of(info: PropertyInfo) -> frozenset[str]:
 
 
 def that(english: str) -> str:
-    return english if english.startswith(("whose", "that", "with")) else f"that {english}"
+    return english if english.startswith(("whose", "that", "with", "where")) else f"that {english}"
 
 
 def var_name(label: str, n: int) -> str:

@@ -30,7 +30,7 @@ class ListBuilder(ConditionBuilder):
         if of is not None and not scan.links("class"):
             targets = [(-1, of, self.lexicon.label(of), 0.0)]
         for at, cls, noun, cost in targets:
-            beside = self._columns(scan, at, cls) if cls is not None and not any(o.kind == "order" for o in scan.ops) else {}
+            beside = self._columns(scan, at, cls) if cls is not None else {}
             for chosen in self.choices(scan, at, cls, TARGET, skip=frozenset(beside)):
                 yield from self.listed(scan, at, cls, noun, chosen, cost, beside)
 
@@ -38,8 +38,9 @@ class ListBuilder(ConditionBuilder):
         """What may be asked for: each class that is named, else the dataset's own focus."""
         names = self.grammar.names(scan, None)
         classes = [(i, n) for i, n in scan.links("class") if i not in names]
+        unnamed = [t.norm for t in scan.tokens[:2]] == ["which", "ones"]
         for rank, (i, link) in enumerate(classes[:4]):
-            yield i, link.iri, link.label, 0.04 * rank + (0.0 if link.score > 0.95 else 0.05)
+            yield i, link.iri, link.label, 0.04 * rank + (0.0 if link.score > 0.95 else 0.05) + (0.3 if unnamed else 0.0)
         for cls in self._doers(scan) if not classes else ():
             yield -1, cls, self.lexicon.label(cls), -0.04
         focus = self.schema.focus
@@ -63,8 +64,9 @@ class ListBuilder(ConditionBuilder):
 
     def _implied(self, scan: Scan) -> tuple[Iri, ...]:
         """'the newest oil painting': a name that classes things asks for those things, when it comes before any class noun."""
-        first = next(((i, n) for i, n in scan.links("entity") if n.score > 0.7), None)
         named = scan.links("class")
+        nouns = {i for i, _ in named}  # 'packages' is a kind of thing before it is the name of one
+        first = next(((i, n) for i, n in scan.links("entity") if n.score > 0.7 and i not in nouns), None)
         focus = self.schema.focus
         if first is None or (focus and self.grammar.is_a(first[1].iri, focus)):
             return ()
@@ -107,9 +109,7 @@ class ListBuilder(ConditionBuilder):
             return  # things side by side without an order that is known: nothing to list
         used = frozenset({at} - {-1, -2}).union(gone, *(c.mentions for c in kept))
         tokens = tokens.union(*(c.tokens for c in kept)) if kept else tokens
-        whole = ("total", "altogether", "overall", "all") if scan.cues.count else ()
-        tokens |= frozenset(t for t, k in enumerate(scan.tokens) if k.norm in whole)
-        tokens |= frozenset(t for o in scan.ops if o.kind in ("not", "exclude") for t in range(o.first, o.last))
+        tokens |= self._small_words(scan, len(kept))
         columns: tuple[Var, ...] = (TARGET,)
         if order and ordered_by:
             parts.append(Edge(TARGET, (ordered_by.iri,), order.var))
@@ -138,6 +138,13 @@ class ListBuilder(ConditionBuilder):
             (*links, *((i, c.wanted) for c in kept for i in c.mentions if c.wanted), *out), total,
         )  # fmt: skip
 
+    def _small_words(self, scan: Scan, conditions: int) -> frozenset[int]:
+        """What carries no condition of its own: denials, 'in total', 'both X and Y at once'."""
+        plain = {"total", "altogether", "overall", "all"} if scan.cues.count else set()
+        plain |= {"once", "simultaneously"} if conditions > 1 else set()
+        said = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in plain)
+        return said | frozenset(t for o in scan.ops if o.kind in ("not", "exclude") for t in range(o.first, o.last))
+
     def _columns(self, scan: Scan, at: int, cls: Iri) -> dict[int, PropertyInfo]:
         """Properties asked for beside the things: 'the P and Q of all X', 'X with their P'. By mention."""
         own = {*self.schema.subclasses(cls)}
@@ -159,6 +166,9 @@ class ListBuilder(ConditionBuilder):
         words = [t.norm for t in scan.tokens]
         if any(o.kind == "compare" and after <= o.first <= after + 2 for o in scan.ops) or self.grammar.negated(scan, i):
             return False  # a condition
+        alike = self._alike(words)
+        if alike is not None and alike < first <= alike + 3:
+            return False  # 'share their P with X'
         classes = [scan.first_token(j) for j, n in scan.links("class") if j != i and n.iri in own]
         classes += [scan.first_token(j) for j, n in scan.links("entity") if j != i and own & set(self.connections.pointing(n.iri))]
         near = any(after < c <= after + 4 for c in classes) or words[after + 1 : after + 2] == ["each"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal as Choice
 
 from assistant.types import Token
@@ -16,6 +17,7 @@ OpKind = Choice["not", "or", "and", "but", "compare", "order", "exclude"]
 _YEAR = re.compile(r"^(1[0-9]|20)\d\d$")
 _ORDINALS = {w: n for n, w in enumerate(ORDINALS, 1)}
 _NUMBER = re.compile(r"^\d+(\.\d+)?$")
+_VERSION = re.compile(r"^\d+(\.\d+)+$")
 _SPLIT = 7  # words that may stand between 'more' and its 'than'
 
 
@@ -76,6 +78,7 @@ _MORE = {
 }  # fmt: skip
 _BEYOND = {("or", "more"): ">=", ("or", "later"): ">=", ("or", "newer"): ">=", ("or", "less"): "<=", ("or", "fewer"): "<=",
            ("or", "earlier"): "<=", ("or", "older"): "<=", ("and", "later"): ">=", ("and", "up"): ">="}  # fmt: skip
+_MEASURED = {"tall": "tallest", "high": "highest", "long": "longest", "wide": "widest", "deep": "deepest", "heavy": "heaviest"}
 _ARTICLES = frozenset("the a an that those in of on".split())
 
 
@@ -117,9 +120,15 @@ def _amount(words: list[str], i: int) -> Op | None:
     for pattern, sign in _MORE.items():
         end = i + len(pattern)
         if tuple(words[i:end]) == pattern and end < len(words) and (_NUMBER.match(words[end]) or words[end] in COUNT_WORDS):
+            behind = next((t for t in (end + 1, end + 2) if words[t : t + 1] and words[t] in _MEASURED), 0)
+            if behind:  # 'at least 30 m tall'
+                hints, number = DIMENSIONS[_MEASURED[words[behind]]][0], str(COUNT_WORDS.get(words[end], words[end]))
+                return Op("compare", i, behind + 1, sign, number, hints, words[behind])
             return Op("compare", i, end + 1, sign, str(COUNT_WORDS.get(words[end], words[end])))
+        if tuple(words[i:end]) == pattern and end + 1 < len(words) and _VERSION.match(words[end + 1]):  # 'at least X 3.11'
+            return Op("compare", i, end + 2, sign, words[end + 1])
     number = str(COUNT_WORDS.get(words[i], words[i]))
-    if _is_value(number) and tuple(words[i + 1 : i + 3]) in _BEYOND:
+    if (_is_value(number) or _VERSION.match(number)) and tuple(words[i + 1 : i + 3]) in _BEYOND:
         return Op("compare", i, i + 3, _BEYOND[words[i + 1], words[i + 2]], number)
     return None
 
@@ -130,6 +139,8 @@ def _than(words: list[str], i: int, nxt: str) -> Op | None:
         hints, high = DIMENSIONS[COMPARATIVES[words[i]]]
         value = words[i + 2] if i + 2 < len(words) and _is_value(words[i + 2]) else ""
         last = i + (3 if value else 2)
+        if not value and i + 3 < len(words) and _VERSION.match(words[i + 3]):  # 'newer than X 3.9'
+            value, last = words[i + 3], i + 4
         return Op("compare", i, last, ">" if high else "<", value, hints, words[i], other=_article(words, last))
     if words[i] in ("more", "fewer", "less") and "than" in words[i + 1 : i + _SPLIT]:
         at = words.index("than", i + 1) + 1
@@ -155,10 +166,15 @@ def _superlative(words: list[str], i: int) -> Op | None:
         return placed
     limit: int | None = None
     start, offset = i, 0
+    if words[i] in _SORTED and words[i + 1 : i + 2] == ["by"]:
+        high = bool({"descending", "decreasing", "desc", "reverse"} & set(words[i:])) or any(
+            w in _HIGH_ENDS and nxt == "first" for w, nxt in pairwise(words[i:])
+        )
+        return Op("order", i, i + 2, ">" if high else "<", "", ("date", "year") if _AGES & set(words[i : i + 4]) else (), "top", EVERY)
     if words[i] in ("top", "first", "last") and i + 1 < len(words) and _count(words[i + 1]):
         limit, i = _count(words[i + 1]), i + 2
         if words[start] == "top" and (i >= len(words) or words[i] == "by" or words[i] not in (*DIMENSIONS, "most", "least")):
-            return Op("order", start, i, ">", "", (), "top", limit)
+            return Op("order", start, i, ">", "", ("date", "year") if _AGES & set(words[i : i + 3]) else (), "top", limit)
     elif words[i] in _ORDINALS and i + 1 < len(words) and words[i + 1] in (*DIMENSIONS, "most", "least"):
         offset, limit, i = _ORDINALS[words[i]] - 1, 1, i + 1
     elif _to(words, i):
@@ -178,6 +194,9 @@ _TIMES = {
 def _end(words: list[str], start: int, i: int, limit: int | None, offset: int) -> Op | None:
     """'oldest', 'most expensive', 'most', at token i."""
     word, nxt = words[i], words[i + 1] if i + 1 < len(words) else ""
+    if word in ("fewer", "more") and nxt in ("year", "years") and "than" not in words:  # 'which has more years behind it'
+        hints, high = DIMENSIONS["newest" if word == "fewer" else "oldest"]
+        return Op("order", start, len(words), ">" if high else "<", "", hints, "newest" if word == "fewer" else "oldest", limit, offset)
     phrase = _TIMES.get((word, nxt)) or (("newest", 3) if (word, nxt) == ("most", "recently") and len(words) > i + 2 else None)
     if phrase:
         hints, high = DIMENSIONS[phrase[0]]
@@ -187,15 +206,30 @@ def _end(words: list[str], start: int, i: int, limit: int | None, offset: int) -
     if word in DIMENSIONS:
         hints, high = DIMENSIONS[word]
         after = _count(nxt) if limit is None and nxt else None  # 'the oldest three'
+        after = None if after and words[i + 2 : i + 3] == ["first"] else after
+        if limit is None and after is None and nxt == "first" and i + 2 == len(words):  # '..., newest first'
+            limit = EVERY
         return Op("order", start, i + (2 if after else 1), ">" if high else "<", "", hints, word, limit or after, offset)
     if word in ("most", "least") and nxt in MOST:
         return Op("order", start, i + 2, ">" if word == "most" else "<", "", MOST[nxt], f"{word} {nxt}", limit, offset)
     if word in ("most", "fewest", "least") and nxt:
         return Op("order", start, i + 1, ">" if word == "most" else "<", "", ("number",), word, limit, offset)
+    if word in ("more", "fewer", "less", "greater", "higher", "lower") and words[:1] == ["which"] and nxt and "than" not in words[i:]:
+        return Op("order", start, i + 1, ">" if word in ("more", "greater", "higher") else "<", "", ("number",), "most", limit, offset)
     if word in COMPARATIVES and nxt != "than":
         hints, high = DIMENSIONS[COMPARATIVES[word]]
         return Op("order", start, i + 1, ">" if high else "<", "", hints, word, limit, offset)
+    if len(word) > 5 and word.endswith("est") and word not in _NOT_MOST:  # a word that the dataset may know: 'the stalest'
+        return Op("order", start, i + 1, ">", "", (UNKNOWN,), word, limit, offset)
     return None
+
+
+_SORTED = frozenset("sorted ordered ranked arranged".split())
+_HIGH_ENDS = frozenset("highest biggest largest greatest newest latest longest tallest youngest dearest".split())
+EVERY = 9999  # as a limit: all, in order
+UNKNOWN = "?"  # the hint of a superlative that the engine does not know: only a dataset's own word says what it orders
+_AGES = frozenset("age freshness recency date year youth".split())
+_NOT_MOST = frozenset("request interest forest harvest protest contest manifest digest pytest modest honest invest suggest earnest".split())
 
 
 def _placed(words: list[str], i: int) -> Op | None:

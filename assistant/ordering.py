@@ -7,12 +7,14 @@ from dataclasses import replace
 from assistant.frames import Constraint
 from assistant.grammar import Builder, names_of, var_name
 from assistant.operators import DATED, Op
+from assistant.remarks import stems_of
 from assistant.scan import Scan
-from assistant.types import Node, Order, Var
+from assistant.types import Link, Node, Order, Var
 from assistant.units import UNITS
+from assistant.versions import lower, number
 from assistant.words import fold
 from graph.schema import PropertyInfo
-from graph.types import Iri
+from graph.types import Iri, Literal
 
 
 class OrderBuilder(Builder):
@@ -35,12 +37,23 @@ class OrderBuilder(Builder):
             headline = [p for p in headline if not p.is_date]
         if op.adjective in ("most", "fewest", "least"):  # of what is named, or of nothing
             behind = {n.iri for i, n in scan.links("property") if scan.first_token(i) >= op.last}
-            return next((p for p in [*close, *pool] if p.iri in behind and p.is_number), None)
+            known = next((p for p in [*close, *pool] if p.iri in behind and p.is_number), None)
+            return known or self._number_of(pool, behind)
         if op.adjective == "top":
-            return next(iter([*close, *named]), None)
+            return next(iter([*close, *named, *through, *(headline if dated else [])]), None)
         rest = [*headline, *(pool if len(pool) == 1 and (dated or not pool[0].is_date) else [])] if dated or not op.hints else []
         precise = [*own, *hinted] if op.hints and (op.kind == "compare" or own) else []
         return next(iter([*close, *unit, *through, *precise, *named, *own, *hinted, *rest]), None)
+
+    def _number_of(self, pool: list[PropertyInfo], named: set[Iri]) -> PropertyInfo | None:
+        """'the fewest Xs' of a property X, where a 'number of Xs' is stated."""
+        for info in (self.schema.properties[p] for p in sorted(named) if p in self.schema.properties):
+            words = stems_of(info.named.label)
+            for p in pool:
+                label = fold(p.named.label)
+                if p.is_number and label.startswith("number of") and words <= stems_of(label):
+                    return p
+        return None
 
     def _named_near(self, scan: Scan, op: Op, pool: list[PropertyInfo]) -> tuple[list[PropertyInfo], list[PropertyInfo]]:
         """Properties that are named: those straight behind the operator ('highest number of beds'), and all, the nearest first."""
@@ -80,7 +93,9 @@ class OrderBuilder(Builder):
             descending = True
         named = frozenset().union(*(scan.inside(i) for i, n in scan.links("property") if n.iri == prop.iri))
         named |= self.grammar.spoken(scan, [prop.iri])
-        return Order(Var(var_name(prop.named.label, 0)), descending), prop, frozenset(range(op.first, op.last)) | named
+        told = [o for o in scan.ops if o.kind == "order" and (o is op or op.adjective == "top")]  # 'by P, the newest first'
+        named |= frozenset(t for o in told for t in range(o.first, o.last))
+        return Order(Var(var_name(prop.named.label, 0)), descending), prop, named
 
     def _dated_or_not(self, scan: Scan, op: Op, cls: Iri | None) -> PropertyInfo | None:
         """What a range speaks of: a year asks for a date first, though '1524 mm' is none; another number asks for no date."""
@@ -89,7 +104,40 @@ class OrderBuilder(Builder):
             return self._ordered_property(scan, op, cls, True)
         return self._ordered_property(scan, op, cls, False if op.value and not _is_date(op.value) else None)
 
+    def _versions(self, scan: Scan, op: Op, cls: Iri | None, node: Node) -> list[Constraint]:
+        """'at least X 3.11', 'a P of 4.2 or later': a property of versions that is named, or has a name of the word before the number."""
+        others = [n for i, n in reversed(scan.links("entity")) if not op.value and self.grammar.compared_by(scan, op, i)]
+        if number(op.value) is None and not others:
+            return []
+        span = range(op.first, op.last)
+        said = {scan.tokens[t].norm for t in (*span, *([op.first - 1] if op.first else []))}
+        named = {n.iri for _, n in scan.links("property")}
+        for info in sorted(self.schema.properties.values(), key=lambda p: (p.iri not in named, p.iri)):
+            fits = (cls is None or cls in info.subjects) and not info.objects and not info.ordered
+            called = bool(said & names_of(info) - scan.wording.stop or said & _words(info) or info.iri in named)
+            if fits and called and others and self.connections.versions(info.iri):
+                return self._against_other(scan, op, info, others[0], node)
+            if fits and called and self.connections.versions(info.iri):
+                inside = frozenset(i for i in range(len(scan.mentions)) if scan.inside(i) & {*span, op.first - 1})
+                made = self.constrain.versions(node, info.iri, op.sign, op.value, frozenset(span), op.first)
+                return [replace(made, mentions=inside | {i for i, n in scan.links("property") if n.iri == info.iri})]
+        return []
+
+    def _against_other(self, scan: Scan, op: Op, info: PropertyInfo, other: Link, node: Node) -> list[Constraint]:
+        """'a newer P than X': versions before or after that of another thing."""
+        values = [v.value for v in self.connections.values(other.iri, info.iri) if isinstance(v, Literal)]
+        if not values or op.sign not in ("<", ">"):
+            return []
+        begins = ".".join(str(n) for n in lower(values[0]) or ())
+        named = {i for i, n in scan.links("property") if n.iri == info.iri} | {i for i, n in scan.links("entity") if n.iri == other.iri}
+        made = self.constrain.versions(node, info.iri, op.sign, begins, frozenset(range(op.first, op.last)), op.first)
+        said = f"{made.english}, that of {other.label}"
+        return [replace(made, english=said, mentions=frozenset(named))]
+
     def _range(self, scan: Scan, op: Op, cls: Iri | None, node: Node) -> list[Constraint]:
+        versions = self._versions(scan, op, cls, node)
+        if versions:
+            return versions
         prop = self._dated_or_not(scan, op, cls)
         verbs = (t for t in range(max(0, op.first - 3), op.first) if scan.tokens[t].norm in DATED)
         tokens = frozenset((*range(op.first, op.last), *verbs))
@@ -104,6 +152,11 @@ class OrderBuilder(Builder):
             made = self.constrain.compare_with(node, prop.iri, op.sign, [others[i] for i in sorted(others)], tokens | named, op.first)
             return [replace(made, mentions=frozenset(others))]
         return []
+
+
+def _words(info: PropertyInfo) -> frozenset[str]:
+    """The words of a property's own label that are names by their capital."""
+    return frozenset(fold(w) for w in info.named.label.split() if w[:1].isupper())
 
 
 def _is_date(value: str) -> bool:

@@ -7,20 +7,22 @@ Candidates are built generously and cheaply; ``rank`` chooses. A constraint that
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
-from assistant.connect import Connections
+from assistant.connect import Connections, Hop
 from assistant.facts import FactBuilder
 from assistant.frames import Candidate, CompareFrame, Constraint, ProfileFrame, SinceFrame, VerdictFrame
 from assistant.grammar import Grammar, combined, that
 from assistant.lexicon import Lexicon
 from assistant.lists import TARGET, ListBuilder
+from assistant.phrase import ENDS
 from assistant.scan import Scan
 from assistant.semantic import PropertySense
 from assistant.sets import SetBuilder
 from assistant.sums import SumBuilder
 from assistant.tables import TableBuilder
-from assistant.types import Link, QueryGraph
+from assistant.types import Edge, Link, QueryGraph
 from assistant.values import ValueBuilder
 from assistant.words import join
 from graph.schema import Schema
@@ -45,7 +47,7 @@ class Parser:
         """All candidate readings of an ask but remarks and recommendations, which have their own rooms."""
         builders = [self.facts.facts, self.listing.lists, self.tables.tables, self.sums.sums, self.sets.sets]
         builders += [self.sets.every, self.sets.together, self.sets.alike, self.values.shared, self.values.of_sets, self.values.chained]
-        builders += [self.verdicts, self.since, self.profiles, self.comparisons]
+        builders += [self.verdicts, self.directed, self.since, self.profiles, self.comparisons]
         return [c for build in builders for c in build(scan)]
 
     def verdicts(self, scan: Scan) -> Iterator[Candidate]:
@@ -64,6 +66,34 @@ class Parser:
                 for chosen in islice(self.listing.choices(scan, -1, cls, subject.iri, subject=i), 6):
                     if chosen:
                         yield self._verdict(scan, i, subject, chosen)
+
+    def directed(self, scan: Scan) -> Iterator[Candidate]:
+        """'is X built on Y?' where it is Y that is built on X, or neither: asked is what is said, not what would bind."""
+        things = [(i, n) for i, n in scan.links("entity") if n.score >= 0.7] if scan.cues.yes_no else []
+        for i, subject in things:
+            for k, target in things:
+                if scan.first_token(i) < scan.first_token(k) and not self.grammar.negated(scan, k):
+                    yield from self._one_way(scan, i, subject, k, target)
+
+    def _one_way(self, scan: Scan, i: int, subject: Link, k: int, target: Link) -> Iterator[Candidate]:
+        kinds, others = (self.lexicon.classes_of.get(n.iri, frozenset()) for n in (subject, target))
+        for j, prop in scan.links("property"):
+            info = self.schema.properties.get(prop.iri)
+            joined = self.connections.between(subject.iri, target.iri)
+            fits = info is not None and info.subjects & kinds and info.objects & others and kinds & others
+            met = {(Hop(prop.iri),), (Hop(prop.iri, True),)} & {*joined}
+            if not self._leads(scan, i, j, k) or not (fits or met):
+                continue
+            parts = (Edge(subject.iri, (prop.iri,), target.iri),)
+            said = self.constrain.path_english((Hop(prop.iri),), target.label)
+            made = Constraint(parts, said, frozenset({j, k}), property=prop.iri, wanted=target)
+            yield self._verdict(scan, i, subject, (replace(made, cost=self.listing.against(scan, k, made) - 0.01),))
+
+    def _leads(self, scan: Scan, i: int, j: int, k: int) -> bool:
+        """'X is built on Y', 'X depends on Y': the words of a property with their preposition lead from one thing to the other."""
+        last = max(scan.inside(j), default=-1)
+        behind = {scan.tokens[t].norm for t in (last, last + 1) if 0 <= t < len(scan.tokens)}
+        return scan.first_token(i) < scan.first_token(j) < scan.first_token(k) and bool(behind & ENDS)
 
     def _verdict(self, scan: Scan, i: int, subject: Link, chosen: tuple[Constraint, ...]) -> Candidate:
         any_of = self.listing.any_of(scan, chosen)
@@ -84,8 +114,7 @@ class Parser:
         for i, subject in scan.links("entity"):
             for j, feature in scan.links("entity"):
                 if i != j and focus and self.grammar.is_a(subject.iri, focus) and not self.grammar.is_a(feature.iri, focus):
-                    words = {"when", "since", "version", "first", "got", "added", "introduced", "native", "get", "gain", "date", "year"}
-                    tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in words)
+                    tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _SINCE)
                     level = frozenset(k for k, _ in scan.links("level"))
                     said = f"since when {subject.label} has {feature.label}"
                     cost = (2 - subject.score - feature.score) * 0.3 + (0.0 if self.constrain.is_feature(feature.iri) else 0.03)
@@ -139,6 +168,7 @@ class Parser:
                 yield i, link
 
 
+_SINCE = frozenset("when since version first got added introduced native get gain date year release".split())
 _COMPARING = frozenset(
     """vs versus compare comparing comparison compared difference differences differ different between better or than over against
     distinction apart similar same alternatives alternative pros cons""".split()

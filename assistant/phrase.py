@@ -77,6 +77,21 @@ def clause(info: PropertyInfo, target: str, negated: bool = False, inverse: bool
     return f"whose {label} is {no}{target}"
 
 
+def asked(info: PropertyInfo, things: str, several: bool, inverse: bool = False) -> str:
+    """What is asked of things: 'the length of X', 'what X is made by', 'what X calls at'; inverse, 'what is made by X'."""
+    label, kind = info.named.label, form(info.named.label)
+    if kind == "noun":
+        return f"the things whose {label} is {things}" if inverse else f"the {label} of {things}"
+    if kind == "verb":
+        return f"what {label} {things}" if inverse else f"what {things} {_base(label) if several else label}"
+    return f"what is {label} {things}" if inverse else f"what {things} {'are' if several else 'is'} {label}"
+
+
+def value_noun(info: PropertyInfo, kinds: list[str]) -> str:
+    """What the values of a property are called: by its own name, or, where that is no noun ('made by'), by their kind."""
+    return info.named.label if form(info.named.label) == "noun" or not kinds else kinds[0]
+
+
 def _base(label: str) -> str:
     """'calls at' -> 'call at'."""
     first, _, rest = label.partition(" ")

@@ -157,9 +157,14 @@ class Projects(Moves):
         for part in parts:
             inside = [(i, iri) for i, iri in things if part.scan.start <= whole.mentions[i].start < part.scan.end]
             near = {x for a, b in pairwise(inside) if self._or_between(whole, a[0], b[0]) for x in (a[1], b[1])}
-            if part.asks and len(near) > 1:
+            if part.asks and len(near) > 1 and not self._enumerated(whole, [i for i, _ in inside]):
                 return tuple(dict.fromkeys(iri for _, iri in inside if iri in near))
         return ()
+
+    def _enumerated(self, whole: Scan, things: list[int]) -> bool:
+        """'X, Y and Z': things told one after another, of which none is to be chosen."""
+        gaps = [fold(whole.question[whole.mentions[i].end : whole.mentions[j].start]) for i, j in pairwise(things)]
+        return any(re.fullmatch(r",?\s*and\s*", g) for g in gaps) and not any(re.search(r"\bor\b", g) for g in gaps)
 
     def _or_between(self, whole: Scan, i: int, j: int) -> bool:
         between = fold(whole.question[whole.mentions[i].end : whole.mentions[j].start])

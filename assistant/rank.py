@@ -41,11 +41,6 @@ def ranked(candidates: list[Candidate], scan: Scan) -> list[Candidate]:
     return sorted(scored, key=lambda c: (-c.fit, c.english, c.kind))
 
 
-def _in_own_terms(c: Candidate) -> bool:
-    """A verdict, or whether there is any thing under two conditions or more."""
-    return isinstance(c.frame, VerdictFrame) or (isinstance(c.frame, ListFrame) and c.frame.exists and len(c.frame.constraints) > 1)
-
-
 def _stated_first(scored: list[Candidate]) -> list[Candidate]:
     """Where a question is put in the graph's own terms, the statement answers before a remark that was asked the like."""
     settled = any(_in_terms(c) for c in scored)
@@ -226,7 +221,7 @@ def _verdict_fit(c: Candidate, scan: Scan) -> float:
         return 0.3
     if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:
         return 0.1
-    return 1.0 if cues.yes_no else 0.8 if is_fragment(scan) and len(c.mentions) > 1 else 0.3
+    return 1.0 if cues.yes_no else 0.8 if is_fragment(scan) and len(c.mentions) > 1 and not cues.listing else 0.3
 
 
 def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:

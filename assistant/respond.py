@@ -15,8 +15,9 @@ from assistant.connect import Connections
 from assistant.decline import Decliner
 from assistant.describe import Describer
 from assistant.detect import split, tokenize, without_courtesy
-from assistant.dialogue import State, turns
+from assistant.dialogue import State, Turn, turns
 from assistant.draft import Draft
+from assistant.followup import SOURCED, UNDONE
 from assistant.frames import (
     AdviceFrame,
     Candidate,
@@ -57,6 +58,7 @@ from graph.types import Iri
 ANSWER = 0.5  # score under which a reading is not trusted
 TOLD_OF = 0.34  # the same for a remark about a thing that the question names
 SUPPLIED = 0.55  # score under which a remark adds nothing to who supplies a feature
+KEPT = 256  # states of conversations that are kept
 TRIED = 4  # readings composed before one is accepted
 
 Settle = Callable[[str, Mapping[str, str]], dict[tuple[int, int], Link]]
@@ -89,6 +91,7 @@ class Responder:
         self.settler = Settler(understander.projects, linker)
         self.suggester = Suggester(schema, lexicon, connections)
         self.translator = Translator(lexicon, linker)
+        self._states: dict[str, State] = {}
         self.decliner = Decliner(graph, schema, lexicon, linker, describer, self.suggester)
 
     # ------------------------------------------------------------ one question
@@ -157,7 +160,10 @@ class Responder:
         if not found or not found[-1][1]:
             return state
         scan, candidates = found[-1]
-        return State(asked=self._asked(scan, candidates[0]), candidate=candidates[0], scan=scan)
+        first = candidates[0]
+        ends = isinstance(first.frame, ListFrame) and first.frame.order_property  # 'which is the oldest X, and who made it?'
+        answered = tuple(self._compose(Draft(self.graph), scan, first).things) if ends else ()
+        return State(asked=self._asked(scan, first), answered=answered, candidate=first, scan=scan)
 
     def _asked(self, scan: Scan, candidate: Candidate) -> tuple[Iri, ...]:
         frame = candidate.frame
@@ -178,27 +184,37 @@ class Responder:
     # ------------------------------------------------------------ the conversation so far
 
     def _state(self, history: Sequence[object], settle: Settle) -> State:
-        """Replay the last turns: what they asked about and answered."""
-        state = State()
+        """Replay the last turns: what they asked about and answered. How each ends is kept for the next question."""
+        state, told = State(), ""
         for turn in turns(history):
-            if not turn.question.strip() or _GREETING.match(turn.question):
-                continue
-            question = self.translator.english(turn.question)
-            asks = self.settler.settle(self._asks(question, settle(question, turn.choices), state), turn.choices)
-            if not asks or not asks[-1][1]:
-                continue
-            scan, candidates = asks[-1]
-            named = tuple(dict.fromkeys(n.iri for _, n in scan.links("entity") if n.score > 0.7 and self.central(n.iri)))
-            if candidates[0].fit < ANSWER:
-                kept = candidates[0] if named else state.candidate
-                state = replace(state, asked=named or state.asked, candidate=kept, scan=scan)
-                continue
-            draft = Draft(self.graph)
-            outcome = self._compose(draft, scan, candidates[0])
-            asked = self._asked(scan, candidates[0]) or named
-            recent = tuple(dict.fromkeys((*state.recent, *(a for a in asked if self.central(a)))))[-2:]
-            state = State(asked, tuple(outcome.things), candidates[0], scan, recent)
+            told += repr((turn.question, sorted(turn.choices.items())))
+            if told not in self._states:
+                if len(self._states) >= KEPT:
+                    self._states.clear()
+                self._states[told] = self._after(state, turn, settle)
+            state = self._states[told]
         return state
+
+    def _after(self, state: State, turn: Turn, settle: Settle) -> State:
+        """How the conversation stands after one more turn."""
+        if not turn.question.strip() or _GREETING.match(turn.question):
+            return state
+        question = self.translator.english(turn.question)
+        asks = self.settler.settle(self._asks(question, settle(question, turn.choices), state), turn.choices)
+        if not asks or not asks[-1][1]:
+            return state
+        scan, candidates = asks[-1]
+        first = candidates[0]
+        named = tuple(dict.fromkeys(n.iri for _, n in scan.links("entity") if n.score > 0.7 and self.central(n.iri)))
+        if first.fit < ANSWER:
+            return replace(state, asked=named or state.asked, candidate=first if named else state.candidate, scan=scan)
+        if first.edit == UNDONE and state.before is not None:
+            return state.before
+        outcome = self._compose(Draft(self.graph), scan, first)
+        several = isinstance(first.frame, (ListFrame, TableFrame)) and len(named) > 1  # named in conditions: not what is spoken of
+        asked = self._asked(scan, first) or (() if several else named)
+        recent = tuple(dict.fromkeys((*state.recent, *(a for a in asked if self.central(a)))))[-2:]
+        return State(asked, tuple(outcome.things), first, first.scan or scan, recent, state)
 
     # ------------------------------------------------------------ composing
 
@@ -227,7 +243,7 @@ class Responder:
     def _margin(self, best: Candidate, other: Candidate) -> float:
         """How far below an unanswered reading another may score and still be told instead."""
         guessed = isinstance(best.frame, VerdictFrame) and any(
-            c.wanted and self.central(c.wanted.iri) for c in best.frame.constraints
+            c.wanted and self.central(c.wanted.iri) and (len(c.mentions) < 2 or c.levels) for c in best.frame.constraints
         )
         asked_before = other.features.get("alike", 0.0) >= SAME  # a known question that the other one answers
         return 0.5 if (guessed or asked_before) and isinstance(other.frame, RemarkFrame) else 0.22
@@ -248,6 +264,7 @@ class Responder:
         return kept[:TRIED]
 
     def _compose(self, draft: Draft, scan: Scan, candidate: Candidate) -> Outcome:
+        scan = candidate.scan or scan
         match candidate.frame:
             case FactFrame() as frame:
                 return self.composer.fact(draft, candidate, frame)
@@ -289,13 +306,14 @@ class Responder:
                 return self.recommender.general(draft)
 
     def _finished(self, scan: Scan, candidate: Candidate, draft: Draft, outcome: Outcome, turn: dict[str, Any]) -> Answer:
-        if scan.cues.said_by and scan.cues.who:
+        if candidate.edit == SOURCED or (scan.cues.said_by and scan.cues.who):
             draft.name_sources()
         buttons = self.suggester.after(candidate, outcome)
+        understood = f"{candidate.english} ({candidate.edit})" if candidate.edit else candidate.english
         return Answer(
             question=turn["question"], kind=outcome.kind, text=draft.text(), sentences=tuple(draft.sentences), names=outcome.names,
             rows=outcome.rows, citations=draft.citations(), sparql=sparql.with_prefixes(outcome.sparql) if outcome.sparql else "",
-            queries=[sparql.with_prefixes(q) for q in draft.queries], understood=candidate.english,
+            queries=[sparql.with_prefixes(q) for q in draft.queries], understood=understood,
             suggestions=[b.question for b in buttons], buttons=tuple(buttons), pieces=self.settler.pieces(scan, candidate),
             wanted=self.settler.read(candidate.frame, turn["choices"]),
             choosing=self.settler.chooses(candidate.frame), abstained=outcome.abstained, turn=turn,

@@ -112,7 +112,8 @@ class SetBuilder(Builder):
             has, lacks = self._sides(scan, peers[0], peers[1])
             peers = [*peers, *((k, n) for k, n in scan.links("level", "class") if n.kind == "level" or features)]
             said = f"what {has.label} has and {lacks.label} has not"
-            yield self._candidate(CommonFrame((has.iri,), lacks.iri, features), said, peers, tokens)
+            unstated = bool(scan.links("level")) or "missing" in {t.norm for t in scan.tokens}  # more than 'said not to be there'
+            yield self._candidate(CommonFrame((has.iri,), lacks.iri, features, unstated=unstated), said, peers, tokens)
 
     def _sides(self, scan: Scan, first: tuple[int, Link], second: tuple[int, Link]) -> tuple[Link, Link]:
         """Who has and who lacks: the one next before the denial lacks it, or where there is none before it, the one after."""

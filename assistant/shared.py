@@ -80,23 +80,24 @@ class Sharer:
         mine, theirs = self._levels(held, has), self._levels(held, lacks)
         top = max(self.schema.ranks.values(), default=0)
         found = [
-            (feature, level, theirs[feature])
+            (feature, level, theirs.get(feature))
             for feature, level in mine.items()
-            if self.schema.ranks[level] == top and feature in theirs and self.schema.ranks[theirs[feature]] < top
+            if self.schema.ranks[level] == top
+            and (self.schema.ranks[theirs[feature]] < top if feature in theirs else frame.unstated)
         ]
         one, other = plain(self.speaker.term(has)), plain(self.speaker.term(lacks))
         if not found:
             self._values_only(draft, held, has, lacks, out)
             return
         draft.say(f"{one} has {len(found)} of what {other} does not have in the same measure:", tone="frame")
-        by_level: dict[Iri, list[Iri]] = {}
+        by_level: dict[Iri | None, list[Iri]] = {}
         for feature, _, level in found:
             by_level.setdefault(level, []).append(feature)
-        for level in sorted(by_level, key=lambda p: (self.schema.ranks[p], p)):
+        for level in sorted(by_level, key=lambda p: (p is None, self.schema.ranks[p] if p else 0, str(p))):
             features = sorted(by_level[level], key=self.lexicon.label)
-            facts = [f for x in features for f in (Fact(has, mine[x], x), Fact(lacks, level, x))]
+            facts = [f for x in features for f in (Fact(has, mine[x], x), *([Fact(lacks, level, x)] if level else []))]
             built = self.schema.levels[mine[features[0]]].named.label
-            there = self.schema.levels[level].named.label
+            there = self.schema.levels[level].named.label if level else "not stated"
             said = f"{sentence_case(self.speaker.shown([*features]))}: {built} in {one}, {there} in {other}."
             draft.say(said, facts, "computed", "bullet")
             out.rows += [{"feature": self.lexicon.label(x), one: built, other: there} for x in features]

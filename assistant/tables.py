@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice, pairwise
 
 from assistant.amounts import FAST, FOCUS, AmountReader, Asked
@@ -15,6 +16,7 @@ from assistant.frames import Candidate, Constraint, Measure, TableFrame
 from assistant.grammar import Grammar, combined, names_of, said_of, var_name
 from assistant.lists import TARGET, ListBuilder
 from assistant.operators import Op
+from assistant.phrase import value_noun
 from assistant.scan import Scan
 from assistant.sums import RATES
 from assistant.types import Bind, Edge, IsA, Kind, Link, Order, Part, QueryGraph, Var
@@ -102,7 +104,7 @@ class TableBuilder(AmountReader):
         focus = self.schema.focus
         if not fitting:
             rest = [c for c in own if c in self.schema.classes] or ([focus] if focus else [])
-            broad = sorted(rest, key=lambda c: (-self.schema.classes[c].count if c in self.schema.classes else 0, c))
+            broad = sorted(rest, key=lambda c: (c != focus, -self.schema.classes[c].count if c in self.schema.classes else 0, c))
             yield from ((-1, c) for c in broad[:1])
 
     def _paths(self, scan: Scan, group: int, cls: Iri) -> Iterator[tuple[Path, Link]]:
@@ -156,8 +158,10 @@ class TableBuilder(AmountReader):
     ) -> Candidate:  # fmt: skip
         base: tuple[Part, ...] = (IsA(TARGET, self.schema.subclasses(cls)),)
         where = (*base, *combined(scan, chosen))
+        spoken: frozenset[int] = frozenset()
         if path is not None:
             where += path_parts(TARGET, path[0], GROUP, 99)
+            spoken = self.grammar.spoken(scan, [h.property for h in path[0]])
         if measure is not None:
             where += _measured(measure)
         each = asked.function == "each" or (measure is not None and path is None and asked.extreme)
@@ -167,14 +171,14 @@ class TableBuilder(AmountReader):
         limit = asked.limit if asked.limit and limit == 1 else limit
         given = self._given(scan, cls, chosen) if function == "share" else ()
         frame = TableFrame(
-            self.lexicon.label(cls), cls, function, measure, path[1].label if path else "",
+            self.lexicon.label(cls), cls, function, measure, self._by_noun(path) if path else "",
             said_of(scan, tuple(c for c in chosen if c not in given)), asked.extreme,
             asked.descending, limit, offset,
             QueryGraph(TARGET, (*base, *combined(scan, given))) if function == "share" else None, valued(scan.text), said_of(scan, given),
         )  # fmt: skip
         graph = self._graph(frame, where, path is not None, asked.having)
         mentions = used.union(*(c.mentions for c in chosen)) if chosen else used
-        tokens = asked.tokens.union(*(c.tokens for c in chosen)) if chosen else asked.tokens
+        tokens = spoken.union(asked.tokens, *(c.tokens for c in chosen))
         if op is not None:
             tokens |= frozenset(range(op.first, op.last))
         rates = FAST | set(RATES) if measure and measure.op else set()
@@ -183,6 +187,15 @@ class TableBuilder(AmountReader):
         links = tuple((i, scan.mentions[i].best) for i in sorted(used))
         kind: Kind = "count" if function in ("count", "share") and path is None else "list"
         return Candidate(kind, frame, self.english(frame), graph, mentions, tokens, links, total)
+
+    def _by_noun(self, path: tuple[Path, Link]) -> str:
+        """What the groups are called: by the name that was used, or, where that is no noun ('calls at'), by their class."""
+        hops, link = path
+        info = self.schema.properties.get(link.iri)
+        if info is None:
+            return link.label
+        kinds = (info.subjects if hops[-1].inverse else info.objects) & set(self.schema.classes)
+        return value_noun(info, [self.lexicon.label(c) for c in sorted(kinds, key=lambda c: (self.schema.classes[c].count, c))])
 
     def _given(self, scan: Scan, cls: Iri, chosen: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
         """The conditions on the whole of which a share is asked: those at or before the noun."""
@@ -207,6 +220,26 @@ class TableBuilder(AmountReader):
             TARGET, where, columns, count=not aggregate, group=GROUP if grouped else None, aggregate=aggregate, having=having, order=order,
             limit=frame.limit if grouped else None, offset=frame.offset if grouped else 0,
         )  # fmt: skip
+
+    def ended(self, previous: Candidate, descending: bool, limit: int | None, offset: int = 0) -> Candidate | None:
+        """The groups of a table at one end only."""
+        frame, graph = previous.frame, previous.graph
+        if not isinstance(frame, TableFrame) or graph is None or graph.group is None:
+            return None
+        made = replace(frame, extreme=True, descending=descending, limit=limit or 1, offset=offset)
+        table = self._graph(made, graph.where, True, graph.having)
+        edit = f"the {'highest' if descending else 'lowest'} only" if not offset else f"from place {offset + 1} on"
+        return replace(previous, frame=made, graph=table, english=self.english(made), edit=edit, links=(), mentions=frozenset())
+
+    def taken(self, previous: Candidate, function: str) -> Candidate | None:
+        """A table whose numbers are taken together in another way: the average in the place of the total."""
+        frame, graph = previous.frame, previous.graph
+        if not isinstance(frame, TableFrame) or graph is None or frame.measure is None or function == "share":
+            return None
+        made = replace(frame, function=function)
+        edit = f"the {_AGGREGATE_SAID[function]} in the place of the {_AGGREGATE_SAID.get(frame.function, 'single values')}"
+        table = self._graph(made, graph.where, graph.group is not None, graph.having)
+        return replace(previous, frame=made, graph=table, english=self.english(made), edit=edit, links=(), mentions=frozenset())
 
     def english(self, frame: TableFrame) -> str:
         """'the number of frameworks for each licence', 'the average height of towers that ..., for each city, highest first'."""

@@ -126,7 +126,7 @@ class OneOf:
     """node is one of these."""
 
     node: Var
-    values: tuple[Iri, ...]
+    values: tuple[Iri | RdfLiteral, ...]
 
 
 @dataclass(frozen=True, slots=True)

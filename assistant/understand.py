@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from assistant.detect import Ask
-from assistant.dialogue import State, is_follow_up, is_plural, resolve
+from assistant.dialogue import State, is_follow_up, is_plural, pick, resolve
+from assistant.edits import adds, recognise
 from assistant.followup import FollowUps
-from assistant.frames import AdviceFrame, Candidate, Constraint, RecommendFrame
+from assistant.frames import AdviceFrame, Candidate, Constraint, RecommendFrame, VerdictFrame
 from assistant.link import Linker
 from assistant.lists import TARGET
 from assistant.parse import Parser
@@ -14,9 +18,11 @@ from assistant.rank import ADVICE, is_fragment, ranked
 from assistant.recall import Recall
 from assistant.recommend import Recommender, hard
 from assistant.remarks import RemarkIndex
+from assistant.revise import SURE
 from assistant.scan import Scan, scan_ask
 from assistant.semantic import PropertySense
 from assistant.types import Link
+from assistant.units import UNITS
 from assistant.wishes import Part
 from assistant.words import join
 from graph.types import Iri
@@ -47,12 +53,15 @@ class Understander:
     def read(self, scan: Scan, state: State, situation: tuple[Scan, ...] = ()) -> tuple[Scan, list[Candidate]]:
         """The scan as resolved against the conversation, and its candidates, best first."""
         edited: list[Candidate] = []
-        if (state.candidate is not None or state.asked) and is_follow_up(scan, self.parser.grammar.central) and not self._strange(scan):
-            edited = self.follow_ups.edits(scan, state) if state.candidate is not None else []
-            if not is_plural(scan):
-                topic = state.topic
-                if topic is not None:
-                    scan = resolve(scan, state, self.lexicon.label(topic))
+        scan = self._unled(scan) if state.candidate is not None else scan
+        if (state.candidate is not None or state.asked) and self._follows(scan):
+            picked = pick(scan, state, self.lexicon.label)
+            if picked is not None:
+                scan, state = picked
+            elif state.candidate is not None:
+                edited = self._other_need(scan, state.candidate) or self.follow_ups.edits(scan, state, self._leans(scan))
+            if (not is_plural(scan) or picked is not None or len(state.group) < 2) and self._leans(scan):
+                scan = self._resolved(scan, state)
         found = [
             *self.parser.candidates(scan),
             *self.recall.candidates(scan),
@@ -66,12 +75,47 @@ class Understander:
         boosted = [*edited, *scored]
         return scan, sorted(boosted, key=lambda c: (-c.fit, c.english, c.kind))
 
+    def _follows(self, scan: Scan) -> bool:
+        """Whether an ask leans on the one before, or is an edit of it by its very words."""
+        return recognise(scan) is not None or self._leans(scan)
+
+    def _leans(self, scan: Scan) -> bool:
+        """Whether an ask leans on the one before: by a pronoun, or by what it leaves out."""
+        leans = is_follow_up(scan, self.parser.grammar.central) or (adds(scan) and not scan.links("class"))
+        return leans and not self._strange(scan)
+
+    def _other_need(self, scan: Scan, previous: Candidate) -> list[Candidate]:
+        """'and for a chat app?' after a recommendation: the same choice for another kind of project."""
+        frame = previous.frame
+        central = any(self.parser.grammar.central(n.iri) for _, n in scan.links("entity"))
+        if not isinstance(frame, RecommendFrame) or not _FOR.match(scan.text) or central:
+            return []
+        needs = tuple(dict.fromkeys(n.iri for _, n in scan.links("need"))) or self.recommender.nearest_needs(scan.text)
+        if not needs:
+            return []
+        made = RecommendFrame(needs, excluded=frame.excluded)
+        return [Candidate("recommendation", made, self._recommend_english(made, ()), fit=SURE, edit="for another need", scan=scan)]
+
+    def _unled(self, scan: Scan) -> Scan:
+        """'the other way round: which lack it?': what stands behind such a lead says it all."""
+        led = _LED.match(scan.text)
+        at = scan.question.find(scan.text, scan.start) + led.end() if led else scan.start
+        return self.scan(scan.question, at, scan.end, {}) if led and scan.question[at : scan.end].strip(" ?.!") else scan
+
+    def _resolved(self, scan: Scan, state: State) -> Scan:
+        """The ask with what its pronouns mean; 'one' of 'how do I add one?' is what the last question asked for."""
+        one = state.wanted[0] if len(state.wanted) == 1 and state.candidate and isinstance(state.candidate.frame, VerdictFrame) else None
+        if one is not None and any(t.norm == "one" for t in scan.tokens):
+            scan = resolve(scan, replace(state, asked=(one,)), self.lexicon.label(one))
+        return resolve(scan, state, self.lexicon.label(state.topic)) if state.topic is not None else scan
+
     # ------------------------------------------------------------ what is not known, what is judged
 
     def _strange(self, scan: Scan) -> bool:
         """Whether the ask names something unknown: a word that is no common English and links to nothing."""
-        linked = {t for i in range(len(scan.mentions)) for t in scan.inside(i)}
-        left = [k for t, k in enumerate(scan.tokens) if t not in linked and scan.weight(t) >= 1.0 and k.norm.isalpha()]
+        linked = {t for i in range(len(scan.mentions)) for t in scan.inside(i)} | {t for o in scan.ops for t in range(o.first, o.last)}
+        free = [k for t, k in enumerate(scan.tokens) if t not in linked and scan.weight(t) >= 1.0]
+        left = [k for k in free if k.norm.isalpha() and k.norm not in UNITS]
         return bool(self.linker.vocabulary) and any(
             k.norm not in self.linker.vocabulary and not self.linker.is_common(k.stem) for k in left
         )
@@ -164,4 +208,12 @@ class Understander:
         return tuple(found.values())
 
 
+_FOR = re.compile(
+    r"\W*((and|or|but|so|ok|okay|then|now|what about|how about|the same|one)\b,?\s*)*(for|if it is|if it were)\s+"
+    r"(a|an|the|my|our|some|building|making|writing)\b", re.I
+)  # fmt: skip
+_LED = re.compile(
+    r"\W*((no|and|so|ok|okay|now|well)\b,?\s+)*(what about\s+)?"
+    r"((the )?(other way (a)?round|reverse|opposite|converse)|vice versa|conversely)\s*[:,;.–-]\s*(?=\w)", re.I
+)  # fmt: skip
 _JUDGING = frozenset("good idea worth learning still any new reliable decent enough sense trust avoid".split())

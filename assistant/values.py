@@ -11,6 +11,7 @@ from itertools import islice
 from assistant.frames import Candidate, Constraint, ListFrame
 from assistant.grammar import Builder, Grammar, combined, said_of, var_name
 from assistant.lists import TARGET, ListBuilder
+from assistant.phrase import value_noun
 from assistant.scan import Scan
 from assistant.types import Edge, IsA, Link, Not, Part, QueryGraph, Var
 from assistant.words import join, plural
@@ -74,7 +75,8 @@ class ValueBuilder(Builder):
             parts: list[Part] = [*(e for k, e in enumerate(edges) if k not in denied), *(Not((edges[k],)) for k in denied)]
             has = join([n.label for k, (_, n) in enumerate(peers) if k not in denied])
             lacks = join([peers[k][1].label for k in denied])
-            said = f"{plural(info.named.label)} of {has}" if denied else f"{plural(info.named.label)} that {has} have in common"
+            noun = plural(self._noun(info))
+            said = f"{noun} of {has}" if denied else f"{noun} that {has} have in common"
             said += f" that {lacks} {'does' if len(denied) == 1 else 'do'} not have" if denied else ""
             yield self._candidate(
                 scan, info, link, at, value, tuple(parts), said, frozenset(i for i, _ in peers), tokens, tuple(peers), -0.04
@@ -97,7 +99,7 @@ class ValueBuilder(Builder):
                     if scan.first_token(at) < scan.first_token(mid) < scan.first_token(i) and inner.objects & info.subjects:
                         value, via = Var(var_name(info.named.label, 0)), Var("via")
                         parts = (Edge(thing.iri, (inner.iri,), via), Edge(via, (info.iri,), value))
-                        said = f"{info.named.label} of the {inner.named.label} of {thing.label}"
+                        said = f"{self._noun(info)} of the {inner.named.label} of {thing.label}"
                         used = frozenset({i, mid})
                         yield self._candidate(scan, info, link, at, value, parts, said, used, frozenset(), ((i, thing),), 0.0)
 
@@ -121,6 +123,8 @@ class ValueBuilder(Builder):
             return True
         first = scan.first_token(at)
         words = [t.norm for t in scan.tokens]
+        if words[:2] == ["which", "ones"]:
+            return False
         ahead = [i for i, n in scan.links("entity", "class") if scan.first_token(i) < first]
         return not ahead and not (set(words[max(0, first - 2) : first]) & _EACH) and (bool(set(words[:first]) & _SELF) or first <= 2)
 
@@ -142,18 +146,22 @@ class ValueBuilder(Builder):
     ) -> Candidate:  # fmt: skip
         value = Var(var_name(info.named.label, 0) if var_name(info.named.label, 0) != TARGET.name else "value")
         parts = (IsA(TARGET, self.schema.subclasses(cls)), *combined(scan, chosen), Edge(TARGET, (info.iri,), value))
-        said = f"{plural(info.named.label)} of the {plural(of)} {said_of(scan, chosen)}"
+        said = f"{plural(self._noun(info))} of the {plural(of)} {said_of(scan, chosen)}"
         used = frozenset({target} - {-1}).union(*(c.mentions for c in chosen))
         tokens = frozenset().union(*(c.tokens for c in chosen)) | self.grammar.spoken(scan, [c.property for c in chosen if c.property])
         links = tuple((i, c.wanted) for c in chosen for i in c.mentions if c.wanted)
         cost = sum(c.cost for c in chosen) - 0.03
         return self._candidate(scan, info, link, at, value, parts, said, used, tokens, links, cost, chosen)
 
+    def _noun(self, info: PropertyInfo) -> str:
+        kinds = sorted((c for c in info.objects if c in self.schema.classes), key=lambda c: (self.schema.classes[c].count, c))
+        return value_noun(info, [self.lexicon.label(c) for c in kinds])
+
     def _candidate(
         self, scan: Scan, info: PropertyInfo, link: Link, at: int, value: Var, parts: tuple[Part, ...], said: str, used: frozenset[int],
         tokens: frozenset[int], links: tuple[tuple[int, Link], ...], cost: float, chosen: tuple[Constraint, ...] = (),
     ) -> Candidate:  # fmt: skip
-        frame = ListFrame(info.named.label, None, chosen, said=said, valued=True, values=True)
+        frame = ListFrame(self._noun(info), None, chosen, said=said, valued=True, values=True)
         tokens |= self.grammar.spoken(scan, [info.iri]) | (frozenset({0, 1}) if at == NAMELESS else frozenset())
         graph = QueryGraph(value, parts, (value,))
         own = used | ({at} if at >= 0 else set())

@@ -23,6 +23,7 @@ from assistant.say import Speaker
 from assistant.types import Compare, Edge, Link, Not, Part, QueryGraph
 from assistant.words import join, plural, sentence_case
 from graph.schema import Schema
+from graph.terms import SKOS
 from graph.types import Fact, Iri, Term
 
 SUPPLIERS = 3  # packages named as suppliers of a feature
@@ -140,11 +141,13 @@ class Judge:
         return list(dict.fromkeys(f for row in rows for f in instantiate(parts, row)))
 
     def _other_way(self, draft: Draft, subject: Iri, c: Constraint) -> list[Fact]:
-        """The same two things joined by another property than the one tried first."""
+        """The same two things joined by another property than the one tried first; of two of a kind, in the same direction."""
         if c.wanted is None or c.wanted.kind != "entity":
             return []
+        kinds = [self.lexicon.classes_of.get(t, frozenset()) - {SKOS.Concept} for t in (subject, c.wanted.iri)]
+        alike = bool(kinds[0] & kinds[1]) or (len(c.mentions) > 1 and len(c.parts) == 1)  # or the property is named
         for path in self.connections.between(subject, c.wanted.iri):
-            if len(path) == 1:
+            if len(path) == 1 and (not alike or path[0].inverse == c.inverse):
                 a, b = (c.wanted.iri, subject) if path[0].inverse else (subject, c.wanted.iri)
                 return [Fact(a, path[0].property, b)]
         return []

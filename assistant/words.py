@@ -28,7 +28,8 @@ STOP = frozenset(
     come comes coming go goes going take takes main basically simply quick quickly right however though although since
     collection knowledge graph dataset plain english everything everyone number meant together along alongside stand stands
     exactly words sentence short explanation newcomer newcomers somebody else already again qualify qualifies match matches
-    cover covers covered itself themselves off myself yourself world sorts classes true behind beside next put
+    sorted ordered ascending descending alphabetically among amongst cover covers covered itself themselves off myself yourself world sorts
+    classes true behind beside next put
     """.split()
 )
 # Words that carry little on their own: not counted in full as unexplained.
@@ -78,6 +79,7 @@ DIMENSIONS: dict[str, tuple[tuple[str, ...], bool]] = {
     "deepest": (("depth",), True), "widest": (("width",), True),
     "greatest": (("number", "size", "population", "area"), True), "lowest": (("height", "elevation", "price", "value", "rate"), False),
     "farthest": (("distance", "length"), True), "furthest": (("distance", "length"), True),
+    "strictest": (("requirement", "required", "minimum"), True),
     "nearest": (("distance",), False), "busiest": (("passengers", "visitors", "traffic"), True),
 }  # fmt: skip
 COMPARATIVES = {
@@ -85,7 +87,7 @@ COMPARATIVES = {
     "higher": "highest", "shorter": "shortest", "longer": "longest", "larger": "largest", "bigger": "biggest",
     "smaller": "smallest", "heavier": "heaviest", "lighter": "lightest", "cheaper": "cheapest", "faster": "fastest",
     "slower": "slowest", "deeper": "deepest", "wider": "widest", "dearer": "dearest", "greater": "greatest", "lower": "lowest",
-    "farther": "farthest", "further": "furthest",
+    "farther": "farthest", "stricter": "strictest", "further": "furthest",
 }  # fmt: skip
 # what a verb asks for: words of the properties that measure it
 MEASURES: dict[str, tuple[str, ...]] = {
