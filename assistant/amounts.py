@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.detect import stems_of
 from assistant.grammar import Builder
 from assistant.operators import Op
-from assistant.remarks import stems_of
 from assistant.scan import Scan
 from assistant.sums import RATES
 from assistant.words import COUNT_WORDS, MOST, fold

@@ -104,6 +104,7 @@ class Comparer:
     def _table(self, draft: Draft, frame: CompareFrame, rows: Sequence[tuple[str, Cells]], out: Outcome) -> None:
         draft.row([("", ()), *((self.lexicon.label(s), ()) for s in frame.subjects)])
         draft.row([("---", ())] * (len(frame.subjects) + 1))
+        draft.sources(f for _, cells in rows for _, facts in cells.values() for f in facts)  # of all cells at once
         for label, cells in rows:
             row = [(label, ()), *(cells.get(s, ("not stated", [])) for s in frame.subjects)]
             draft.row(row)

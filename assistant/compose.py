@@ -17,6 +17,7 @@ from graph.terms import FG, RDF
 from graph.types import Blank, Fact, Iri, Literal, Solutions, Term
 
 SHOWN = 40  # bullets of a list; the rest is in the rows
+COUNTED = 100  # names told of what was counted
 
 
 @dataclass
@@ -132,7 +133,7 @@ class Composer:
             out.rows = [{"count": str(len(targets))}]
             draft.say(
                 f"{len(targets)} {noun} {said}".strip()
-                + f" (counted from {len(targets)} {'row' if len(targets) == 1 else 'rows'}): {self.speaker.shown(targets)}.",
+                + f" (counted from {len(targets)} {'row' if len(targets) == 1 else 'rows'}): {self._counted(targets)}.",
                 facts[: SHOWN * 2],
                 "computed",
             )
@@ -140,6 +141,7 @@ class Composer:
             self._say_single(draft, targets[0], evidence[targets[0]])
         else:
             draft.say(f"{lead}:", tone="frame")
+            draft.sources(f for t in targets[:SHOWN] for f in evidence[t])  # of all bullets at once
             for target in targets[:SHOWN]:
                 own = evidence[target]
                 draft.say(self._bullet(target, own), own, "stated" if own else "frame", "bullet")
@@ -150,6 +152,11 @@ class Composer:
         if out.kind != "count":
             out.rows = [self._row(frame, t, evidence[t]) for t in targets]
         return out
+
+    def _counted(self, targets: list[Term]) -> str:
+        """The names of what was counted; of very many the first."""
+        shown = self.speaker.shown(targets[:COUNTED])
+        return shown if len(targets) <= COUNTED else f"{shown}, and {len(targets) - COUNTED:,} more"
 
     def _say_single(self, draft: Draft, target: Term, facts: list[Fact]) -> None:
         for subject, prop, values in _grouped(facts):

@@ -53,9 +53,16 @@ class Connections:
         classes = " ".join(c.n3 for c in self.schema.subclasses(cls))
         return f"VALUES ?c_{var} {{ {classes} }} ?{var} {RDF.type.n3} ?c_{var} ."
 
+    def _filtered(self, var: str, cls: Iri | None) -> str:
+        """The same where the variable is found from a known thing: an engine that sees the class first looks at all of its things."""
+        if cls is None:
+            return ""
+        classes = ", ".join(c.n3 for c in self.schema.subclasses(cls))
+        return f"?{var} {RDF.type.n3} ?c_{var} FILTER(?c_{var} IN ({classes}))"
+
     def _to(self, cls: Iri | None, target: Iri) -> tuple[Path, ...]:
         """Paths that lead from some thing of the class to the target: one hop, else two."""
-        typed = self._typed("x", cls)
+        typed = self._filtered("x", cls)
         one = self._hops(f"{typed} ?x ?p {target.n3}", f"{typed} {target.n3} ?p ?x")
         return one or self._two(lambda a, b: f"{typed} {a} {b}", "?x", target.n3) or self._climb(typed, target)
 

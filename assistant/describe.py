@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from assistant.compose import Outcome
 from assistant.connect import Connections
-from assistant.detect import tokenize
+from assistant.detect import stems_of, tokenize
 from assistant.draft import Draft
 from assistant.frames import ProfileFrame, RemarkFrame
 from assistant.lexicon import Lexicon
 from assistant.polarity import polarity
-from assistant.remarks import Remark, RemarkIndex, stems_of
+from assistant.remarks import Remark, RemarkIndex
 from assistant.say import Speaker, plain
 from assistant.types import Tone
 from graph.schema import Schema

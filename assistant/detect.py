@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.types import Token
 from assistant.words import AUXILIARIES, QUESTION_WORDS, fold, stem
@@ -261,3 +262,8 @@ def cues(ask: str) -> Cues:
     if first in ("will", "would") and found["future"]:
         found["yes_no"] = True
     return Cues(**found)
+
+
+@lru_cache(maxsize=4096)
+def stems_of(text: str) -> frozenset[str]:
+    return frozenset(t.stem for t in tokenize(text))

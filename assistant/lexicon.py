@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from assistant.detect import tokenize
@@ -57,7 +57,16 @@ class Lexicon:
 
     @classmethod
     def compile(cls, kg: KnowledgeGraph, schema: Schema) -> Lexicon:
-        return _Compiler(kg, schema).compile()
+        return _Compiler(kg, schema).compile().over(kg)
+
+    def over(self, kg: KnowledgeGraph) -> Lexicon:
+        """The same names, those that are not compiled looked up in this graph."""
+
+        def look_up(iri: Iri) -> str | None:
+            rows = kg.query(f"SELECT ?l {kg.wrap(f'{iri.n3} {SKOS.prefLabel.n3} ?l')}").rows
+            return min((r["l"].value for r in rows), default=None)
+
+        return replace(self, look_up=lru_cache(maxsize=10_000)(look_up))
 
     def label(self, iri: Iri) -> str:
         return self.labels.get(iri) or iri.value.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1].replace("-", " ")
@@ -107,12 +116,7 @@ class _Compiler:
             kinds=self.kinds,
             wording=self.wording,
             foreign=self._foreign(),
-            look_up=lru_cache(maxsize=10_000)(self._look_up),
         )
-
-    def _look_up(self, iri: Iri) -> str | None:
-        rows = self.kg.query(f"SELECT ?l {self.kg.wrap(f'{iri.n3} {SKOS.prefLabel.n3} ?l')}").rows
-        return min((r["l"].value for r in rows), default=None)
 
     def _classes_of(self) -> dict[Iri, frozenset[Iri]]:
         found: dict[Iri, set[Iri]] = defaultdict(set)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
 from assistant.encode import EncoderError, model_folder
 from assistant.lexicon import MAX_WORDS, Lexicon
+from assistant.spelling import Spellings
 from assistant.types import Link, Mention, Token
 from assistant.words import AUXILIARIES, fold, stem
 
 COMMON = 20_000  # words ranked below this in the encoder's vocabulary are common English, not typos
+ALIKE = 66  # of 100: how alike a known name must be to be told as the nearest
+RECENT = 1024  # misspelt words whose nearest names are remembered
 _KIND_ORDER = {"entity": 0, "class": 1, "property": 2, "level": 3, "need": 4, "aspect": 5, "value": 6}
 
 
@@ -22,10 +22,9 @@ class Linker:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon, self.wording = lexicon, lexicon.wording
-        self._by_length: dict[int, list[str]] = {}
-        for surface, links in lexicon.by_squash.items():
-            if len(surface) >= 4 and any(n.kind in ("entity", "class", "property") for n in links):
-                self._by_length.setdefault(len(surface), []).append(surface)
+        named = ("entity", "class", "property")
+        self._spellings = Spellings(s for s, links in lexicon.by_squash.items() if len(s) >= 4 and any(n.kind in named for n in links))
+        self._misspelt = lru_cache(maxsize=RECENT)(self._spellings.near)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -139,19 +138,17 @@ class Linker:
         if word in self.vocabulary or not word.isalpha():
             return ()
         allowed = 1 if len(word) < 8 else 2
-        pool = [s for n in range(len(word) - allowed, len(word) + allowed + 1) for s in self._by_length.get(n, ())]
-        matches = process.extract(word, pool, scorer=OSA.distance, score_cutoff=allowed, limit=3)
-        best = min((d for _, d, _ in matches), default=None)
-        found = [n for s, d, _ in matches if d == best and s[:1] == word[:1] for n in self.lexicon.by_squash[s]]
+        matches = self._misspelt(word, allowed)
+        best = min((d for _, d in matches), default=None)
+        found = [n for s, d in matches if d == best and s[:1] == word[:1] for n in self.lexicon.by_squash[s]]
         score = 0.85 if best == 1 else 0.75
         return tuple(Link(n.iri, n.label, n.kind, score, "typo", n.value) for n in found)
 
     def nearest(self, word: str) -> str | None:
         """The label of the entity whose name is nearest in spelling, or None where nothing is near."""
         folded = "".join(c for c in fold(word) if c.isalnum())
-        pool = [s for surfaces in self._by_length.values() for s in surfaces]
-        match = process.extractOne(folded, pool, scorer=fuzz.ratio, score_cutoff=66)
+        match = self._spellings.nearest(folded, ALIKE)
         if match is None:
             return None
-        links = [n for n in self.lexicon.by_squash[match[0]] if n.kind == "entity"]
+        links = [n for n in self.lexicon.by_squash[match] if n.kind == "entity"]
         return links[0].label if links else None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 
-from assistant.encode import Encoder
+from assistant.encode import Encoder, Vectors, cached
 from assistant.lexicon import Lexicon
 from graph.store import KnowledgeGraph
 from graph.terms import FG, PROV
@@ -89,19 +91,22 @@ class Needs:
 class NeedSense:
     """Finds the kinds of project that a text describes in other words than their names."""
 
-    def __init__(self, needs: Needs, lexicon: Lexicon, encoder: Encoder) -> None:
-        self.needs, self.encoder = needs, encoder
+    def __init__(self, needs: Needs, lexicon: Lexicon, encoder: Encoder, cache: Path | None = None) -> None:
+        self.needs, self.encoder, self._cache = needs, encoder, cache
         known = sorted({*needs.required, *needs.preferred, *needs.why} - {*needs.usual})
         self._owners = [(need, text) for need in known for text in lexicon.phrasings.get(need, ())]
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        return cached(self.encoder, [t for _, t in self._owners], self._cache)
 
     def likeness(self, text: str) -> dict[Iri, float]:
         """need -> cosine of its phrasing nearest to the text."""
         if not self._owners or not text.strip():
             return {}
-        vectors = self.encoder.encode([t for _, t in self._owners])
         asked = self.encoder.encode([text])[0]
         best: dict[Iri, float] = {}
-        for (need, _), cosine in zip(self._owners, (vectors @ asked).tolist(), strict=True):
+        for (need, _), cosine in zip(self._owners, (self._vectors @ asked).tolist(), strict=True):
             best[need] = max(best.get(need, 0.0), round(float(cosine), 3))
         return best
 

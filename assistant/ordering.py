@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.detect import stems_of
 from assistant.frames import Constraint
 from assistant.grammar import Builder, names_of, var_name
 from assistant.operators import DATED, Op
-from assistant.remarks import stems_of
 from assistant.scan import Scan
 from assistant.types import Link, Node, Order, Var
 from assistant.units import UNITS

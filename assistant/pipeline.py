@@ -15,6 +15,7 @@ from typing import Any
 
 from assistant import sparql
 from assistant.compare import Comparer
+from assistant.compiled import Compiled
 from assistant.compose import Composer
 from assistant.connect import Connections
 from assistant.describe import Describer
@@ -24,10 +25,11 @@ from assistant.lexicon import Lexicon
 from assistant.link import Linker
 from assistant.parse import Parser
 from assistant.recommend import Recommender
-from assistant.remarks import RemarkIndex, read
+from assistant.remarks import Remark, RemarkIndex, read
 from assistant.respond import Responder
 from assistant.semantic import PropertySense
 from assistant.settle import STANDINGS
+from assistant.trace import AskTrace, trace
 from assistant.types import Answer, ChoiceError, Link, Reading, Wanted
 from assistant.understand import Understander
 from graph import KnowledgeGraph
@@ -43,14 +45,16 @@ class Assistant:
         self.graph = graph
         self._lock = RLock()
         self.encoder: Encoder = encoder or MiniLM(cache=cache)
-        self.schema = Schema.read(graph)
-        self.lexicon = Lexicon.compile(graph, self.schema)
+        kept = Compiled.of(graph, cache)
+        self.schema = kept.value("schema", Schema, lambda: Schema.read(graph))
+        self.lexicon = kept.value("lexicon", Lexicon, lambda: Lexicon.compile(graph, self.schema)).over(graph)
         self.linker = Linker(self.lexicon)
         connections = Connections(graph, self.schema)
-        remarks = RemarkIndex(read(graph), self.lexicon, self.encoder, cache, self.linker.is_common)
+        told = kept.value("remarks", tuple[Remark, ...], lambda: read(graph))
+        remarks = RemarkIndex(told, self.lexicon, self.encoder, cache, self.linker.is_common, kept)
         sense = PropertySense(self.schema, self.lexicon, connections, remarks, self.encoder, cache)
         describer = Describer(self.schema, self.lexicon, remarks, connections)
-        recommender = Recommender(graph, self.schema, self.lexicon, describer, self.encoder)
+        recommender = Recommender(graph, self.schema, self.lexicon, describer, self.encoder, cache)
         parser = Parser(self.schema, self.lexicon, connections, sense)
         self.understander = Understander(parser, self.linker, remarks, recommender, sense)
         self.responder = Responder(
@@ -94,6 +98,11 @@ class Assistant:
         """What a choice can be asked to meet: kinds of project, features, and values that limit it."""
         with self._lock:
             return self.responder.settler.known()
+
+    def trace(self, question: str, history: Sequence[str | Mapping[str, Any]] = ()) -> tuple[AskTrace, ...]:
+        """How each ask of a question was understood, stage by stage; nothing is composed."""
+        with self._lock:
+            return trace(self.responder.understand(str(question)[:MAX_CHARS], history, {}, self._choices), self.graph.wrap)
 
     def about(self) -> dict[str, Any]:
         """What the opened dataset says of itself: title, scope, examples, as-of date, version."""

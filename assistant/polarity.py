@@ -17,7 +17,8 @@ MODEL = Path(__file__).with_name("polarity.json")  # weights by feature, made by
 _CLAUSE = re.compile(r"[;:.]\s|,\s|\sbut\s|\salthough\s|\sthough\s")
 _HAVE_TO = re.compile(r"\b(have|has|had) (i|we|you|one|they) to\b|\b(have|has|had) to\b", re.I)
 _BUILT = re.compile(
-    r"\b(built in|built into|includes?|comes? with|ships?|brings?|has|have|contains?|provides?|supports?|offers?|can|own|by itself|by default)\b"
+    r"\b(built in|built into|includes?|comes? with|ships?|brings?|has|have|contains?|provides?|supports?|offers?|can|own"
+    r"|by itself|by default)\b"
 )
 
 

@@ -6,6 +6,7 @@ The method is that of ``assistant.weigh``: simple additive weighting with hard l
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from assistant.compose import Outcome
 from assistant.describe import Describer
@@ -33,11 +34,13 @@ LIMITS_TOLD = 4
 class Recommender:
     """Recommends things of the focus class of one opened graph."""
 
-    def __init__(self, kg: KnowledgeGraph, schema: Schema, lexicon: Lexicon, describer: Describer, encoder: Encoder) -> None:
+    def __init__(
+        self, kg: KnowledgeGraph, schema: Schema, lexicon: Lexicon, describer: Describer, encoder: Encoder, cache: Path | None = None
+    ) -> None:
         self.kg, self.schema, self.lexicon, self.describer, self.encoder = kg, schema, lexicon, describer, encoder
         self.weigher = Weigher(kg, schema, lexicon, describer)
         self.needs = self.weigher.needs
-        self.sense = NeedSense(self.needs, lexicon, encoder)
+        self.sense = NeedSense(self.needs, lexicon, encoder, cache)
         self.gaps = Gaps(schema, lexicon)
         self._always = frozenset(p for n in self.needs.usual for p in self.needs.low.get(n, ()))
 

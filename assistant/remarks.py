@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from math import log, tanh
+from functools import cached_property, lru_cache
+from math import log
 from pathlib import Path
 
 import numpy as np
 
-from assistant.detect import tokenize
+from assistant.asked import Asked
+from assistant.columns import Columns, Numbers, Rows
+from assistant.compiled import NOTHING_KEPT, Compiled
+from assistant.detect import stems_of, tokenize
 from assistant.encode import Encoder, Vectors, cached
 from assistant.lexicon import Lexicon
 from assistant.polarity import turn_alike
@@ -30,8 +33,6 @@ BEND = 0.85  # where scores begin to draw near to 1
 NEAR = 0.7  # cosine from which on a known question tells more than its remark
 SAME_QUESTION = 0.62  # cosine of two wordings of one question
 ALIKE = 0.5  # cosine of a question and a remark that speak of the same
-VOTERS = 40  # known questions, of whatever remarks, that vote on what a question is about
-SHARPNESS = 15.0  # how fast a voter's weight falls with its distance
 RECENT = 16  # masked questions whose cosines with all known questions are kept: one ask is looked at under several anchors
 COMMON_WORD = 0.3  # weight of a common word that occurs in no remark, against that of an unknown name
 
@@ -92,57 +93,20 @@ def _remark(iri: Iri, got: dict) -> Remark:  # type: ignore[type-arg]  # terms b
     )  # fmt: skip
 
 
-def stems_of(text: str) -> set[str]:
-    return {t.stem for t in tokenize(text)}
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is read out of the words of the remarks, in their order.
 
+    ``stems`` of their words and keywords; ``rarity`` of each stem; which thing each names ``first``; their words and the
+    questions that they answer ``masked``.
+    """
 
-class Asked:
-    """Questions with the remarks that answer them: owner, text, answer and vector of each."""
-
-    def __init__(
-        self, remarks: int, owners: tuple[int, ...], texts: tuple[str, ...], answers: tuple[bool | None, ...], vectors: Vectors
-    ) -> None:
-        self.owners, self.texts, self.answers, self.vectors = np.array(owners, dtype=np.int64), texts, answers, vectors
-        self._remarks = remarks
-        self._rows: dict[int, list[int]] = {}
-        for row, owner in enumerate(owners):
-            self._rows.setdefault(owner, []).append(row)
-        self.words = lru_cache(maxsize=None)(self._words)
-
-    def _words(self, remark: int) -> frozenset[str]:
-        """The stems of the questions of a remark."""
-        return frozenset(stems_of(" ".join(self.texts[row] for row in self._rows.get(remark, ()))))
-
-    def nearest(self, question: Vectors) -> Vectors:
-        """For each remark the cosine of its question that comes nearest, shape (remarks,); 0 where it has none."""
-        best: Vectors = np.zeros(self._remarks, dtype=np.float32)
-        if len(self.owners):
-            np.maximum.at(best, self.owners, self.vectors @ question)
-        return best
-
-    def vote(self, question: Vectors, under: Sequence[tuple[Iri, ...]]) -> dict[Iri, float]:
-        """What the known questions nearest to this one are about, whatever things they name: aspect -> share of the votes.
-
-        ``under`` gives the aspects of each remark. A question's vote weighs exp(SHARPNESS * cosine): nearest neighbours with a
-        kernel (Nadaraya 1964, Watson 1964).
-        """
-        cosines = self.vectors @ question
-        voters = np.argsort(-cosines, kind="stable")[:VOTERS]
-        weights = np.exp(SHARPNESS * (cosines[voters] - 1.0))
-        votes: dict[Iri, float] = {}
-        for row, weight in zip(voters.tolist(), (weights / weights.sum()).tolist() if len(voters) else (), strict=True):
-            for aspect in under[int(self.owners[row])]:
-                votes[aspect] = votes.get(aspect, 0.0) + weight
-        return votes
-
-    def answer(self, remark: int, question: Vectors, near: float) -> tuple[str, bool] | None:
-        """The nearest question that a remark answers by yes or no, and that answer; None where none comes near."""
-        rows = [row for row in self._rows.get(remark, ()) if self.answers[row] is not None]
-        if not rows:
-            return None
-        cosines = (self.vectors[rows] @ question).round(3).tolist()
-        cosine, row = max(zip(cosines, rows, strict=True), key=lambda c: (c[0], -c[1]))
-        return (self.texts[row], bool(self.answers[row])) if cosine >= near else None
+    aspect_words: dict[Iri, frozenset[str]]
+    stems: tuple[tuple[str, ...], ...]
+    rarity: dict[str, float]
+    first: tuple[Iri | None, ...]
+    masked: tuple[str, ...]
+    asks: tuple[tuple[str, ...], ...]
 
 
 class RemarkIndex:
@@ -155,6 +119,7 @@ class RemarkIndex:
         encoder: Encoder,
         cache: Path | None,
         common: Callable[[str], bool] = lambda _: False,
+        kept: Compiled = NOTHING_KEPT,
     ) -> None:
         self.remarks, self.lexicon, self.encoder = remarks, lexicon, encoder
         self.by_iri = {r.iri: i for i, r in enumerate(remarks)}
@@ -162,32 +127,44 @@ class RemarkIndex:
         for i, remark in enumerate(remarks):
             for thing in remark.about:
                 self.about.setdefault(thing, []).append(i)
-        self._aspect_words = {a: self._words_of_aspect(a) for r in remarks for a in r.aspects}
-        self._words = [self._words_of(r) for r in remarks]
-        seen = Counter(w for words in self._words for w in words)
-        self._rarity = {w: log(1 + len(remarks) / n) for w, n in seen.items()}
+        told = kept.value("told", _Told, self._told)
+        self._aspect_words, self._stems, self._rarity, self.first = told.aspect_words, told.stems, told.rarity, told.first
+        self._masked, self._masked_asks = told.masked, told.asks
         self._unseen = log(1 + max(1, len(remarks)))
         self._common = common
         self._cache = cache
-        self.first = [self._first_named(r) for r in remarks]
         self._aspects = [r.aspects for r in remarks]
         self.nearest = lru_cache(maxsize=RECENT)(self._nearest)
+        self.statements = lru_cache(maxsize=RECENT)(self._statements)
+        self.aspects_near = lru_cache(maxsize=RECENT)(self._aspects_near)
+        self.votes = lru_cache(maxsize=RECENT)(self._votes)
         self._vectors: Vectors | None = None
         self._asked: Asked | None = None
         self._phrases: dict[Iri, list[int]] = {}
         self._phrase_vectors: Vectors | None = None
+        self.words = lru_cache(maxsize=None)(self._words)
 
-    def _words_of_aspect(self, aspect: Iri) -> set[str]:
+    def _told(self) -> _Told:
+        """All that is read out of the words of the remarks."""
+        stems = tuple(tuple(sorted(stems_of(" ".join([r.says, *r.keywords])))) for r in self.remarks)
+        seen = Counter(w for words in stems for w in words)
+        return _Told(
+            {a: self._words_of_aspect(a) for r in self.remarks for a in r.aspects},
+            stems, {w: log(1 + len(self.remarks) / n) for w, n in seen.items()},
+            tuple(self._first_named(r) for r in self.remarks),
+            tuple(self.mask(r.says, r.about) for r in self.remarks),
+            tuple(tuple(self.masked(text, r.about) for text, _ in r.asks) for r in self.remarks),
+        )  # fmt: skip
+
+    def _words_of_aspect(self, aspect: Iri) -> frozenset[str]:
         lex = self.lexicon
         return stems_of(" ".join([lex.label(aspect), *lex.aliases.get(aspect, ())]))
-
-    def _words_of(self, remark: Remark) -> set[str]:
-        return stems_of(" ".join([remark.says, *remark.keywords]))
 
     def asked(self) -> Asked:
         """The questions that remarks are known to answer, as vectors; made on first use."""
         if self._asked is None:
-            rows = [(i, self.masked(text, r.about), answer) for i, r in enumerate(self.remarks) for text, answer in r.asks]
+            masked = zip(self.remarks, self._masked_asks, strict=True)
+            rows = [(i, text, a) for i, (r, texts) in enumerate(masked) for text, (_, a) in zip(texts, r.asks, strict=True)]
             owners, texts, answers = tuple(zip(*rows, strict=True)) or ((), (), ())
             self._asked = Asked(len(self.remarks), owners, texts, answers, cached(self.encoder, texts, self._cache))
         return self._asked
@@ -211,9 +188,28 @@ class RemarkIndex:
     def _nearest(self, question: str) -> Vectors:
         return self.asked().nearest(self.encoder.encode([question])[0])
 
+    def _cosines(self, question: str, rows: Rows) -> tuple[Numbers, Numbers]:
+        """The cosines of a masked question and these remarks, and the nearest questions that they are known to answer."""
+        vectors, _ = self.ready()
+        if len(rows) == len(vectors):
+            return self.statements(question)[rows].astype(np.float64), self.nearest(question)[rows].astype(np.float64)
+        asked = self.encoder.encode([question])[0]
+        return (vectors[rows] @ asked).astype(np.float64), self.asked().nearest(asked, rows)[rows].astype(np.float64)
+
+    def _statements(self, question: str) -> Vectors:
+        made: Vectors = self.ready()[0] @ self.encoder.encode([question])[0]
+        return made
+
+    def _aspects_near(self, question: str) -> dict[Iri, float]:
+        return self.by_aspect(self.encoder.encode([question])[0], self.ready()[1])
+
+    def _votes(self, question: str) -> dict[Iri, float]:
+        return self.asked().vote(self.encoder.encode([question])[0], self._aspects)
+
     def likeness(self, question: str, remark: int) -> float:
         """The cosine of a masked question and the nearest of those that a remark is known to answer; 0 where it has none."""
-        return round(float(self.nearest(question)[remark]), 3)
+        asked = self.encoder.encode([question])[0]
+        return round(float(self.asked().nearest(asked, np.array([remark]))[remark]), 3)
 
     def answer_to(self, question: str, remark: Remark) -> bool | None:
         """Yes or no where a question is another wording of one that the remark is known to answer so; None else."""
@@ -233,7 +229,7 @@ class RemarkIndex:
     def ready(self) -> tuple[Vectors, Vectors]:
         """Vectors of the remarks, shape (remarks, 384), and of the phrasings of aspects; made on first use."""
         if self._vectors is None or self._phrase_vectors is None:
-            self._vectors = cached(self.encoder, [self.mask(r.says, r.about) for r in self.remarks], self._cache)
+            self._vectors = cached(self.encoder, self._masked, self._cache)
             texts: list[str] = []
             for aspect in sorted(self._aspect_words):
                 for phrase in self.lexicon.phrasings.get(aspect, ()):
@@ -252,38 +248,44 @@ class RemarkIndex:
         candidates = pool if pool is not None else sorted({i for t in things for i in self.about.get(t, ())})
         if not candidates:
             return []
-        vectors, phrases = self.ready()
-        asked = self.encoder.encode([question])[0]
-        sense = vectors[candidates] @ asked
-        known = self.nearest(question)
-        by_aspect, votes = self.by_aspect(asked, phrases), self.asked().vote(asked, self._aspects)
-        scored = []
-        for i, cosine in zip(candidates, sense.tolist(), strict=True):
-            remark = self.remarks[i]
-            fit = {
-                "statement": cosine,
-                "question": max(cosine, float(known[i])),
-                "asked": max(0.0, float(known[i]) - NEAR) / (1 - NEAR),
-                "words": self.coverage(i, stems),
-                "question words": self.coverage(i, stems, self.words(i) | self.asked().words(i)),
-                "aspect": max((by_aspect.get(a, 0.0) for a in remark.aspects), default=0.0),
-                "vote": max((votes.get(a, 0.0) for a in remark.aspects), default=0.0),
-            }
-            named = 0.1 if aspects and aspects & set(remark.aspects) else 0.0
-            settled = 0.06 if verdict and remark.holds is not None else 0.0
-            opinion = 0.05 if remark.claim else 0.0
-            opinion += 0.12 if things and self.first[i] not in (None, *things) else 0.0  # told of another thing in the first place
-            total = (sum(w * fit[k] for k, w in WEIGHTS.items()) - LOW) / (HIGH - LOW) + named + settled - opinion
-            scored.append((i, round(_bounded(total), 4)))
-        return sorted(scored, key=lambda s: (-s[1], self.remarks[s[0]].claim, self.remarks[s[0]].iri))
+        rows = np.array(candidates, dtype=np.int64)
+        columns = self.columns
+        statement, known = self._cosines(question, rows)
+        own, wider = columns.coverages([(stem, weight * self._weight(stem)) for stem, weight in stems.items()])
+        fit = {
+            "statement": statement,
+            "question": np.maximum(statement, known),
+            "asked": np.maximum(0.0, known - NEAR) / (1 - NEAR),
+            "words": own[rows],
+            "question words": wider[rows],
+            "aspect": columns.by_aspect(self.aspects_near(question))[rows],
+            "vote": columns.by_aspect(self.votes(question))[rows],
+        }
+        named = np.where(columns.under(aspects or ())[rows], 0.1, 0.0)
+        settled = np.where(columns.holds[rows] & verdict, 0.06, 0.0)
+        opinion = np.where(columns.claims[rows], 0.05, 0.0)
+        if things:
+            opinion += np.where(columns.of_others(things, rows), 0.12, 0.0)  # told of another thing in the first place
+        total = (sum(w * fit[k] for k, w in WEIGHTS.items()) - LOW) / (HIGH - LOW) + named + settled - opinion
+        scores = np.array([round(score, 4) for score in _bounded(total).tolist()])
+        return columns.ordered(rows, scores)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """What is known of the remarks before a question comes."""
+        words = [frozenset(s) for s in self._stems]
+        wider = (w | self.asked().words(i) for i, w in enumerate(words))
+        aspects = (frozenset().union(*(self._aspect_words.get(a, frozenset()) for a in r.aspects)) for r in self.remarks)
+        return Columns(self.remarks, self.first, words, wider, aspects)
 
     def by_aspect(self, question: Vectors, phrases: Vectors) -> dict[Iri, float]:
         """For each aspect the cosine of its phrasing that comes nearest to a question."""
-        return {a: float(max((phrases[rows] @ question).tolist())) for a, rows in self._phrases.items()}
+        cosines = (phrases @ question).tolist()
+        return {a: max(cosines[rows[0] : rows[-1] + 1]) for a, rows in self._phrases.items()}  # those of an aspect stand together
 
-    def words(self, i: int) -> set[str]:
+    def _words(self, i: int) -> frozenset[str]:
         """The stems of a remark's words and keywords."""
-        return self._words[i]
+        return frozenset(self._stems[i])
 
     def unheard(self, stem: str) -> bool:
         """Whether a word is in no remark and no common English one: a name, most likely, of something else."""
@@ -295,11 +297,9 @@ class RemarkIndex:
 
     def asks_for(self, question: str, remark: Remark) -> bool:
         """Whether a masked question asks for the one aspect that a remark is under: no other aspect's phrasing comes nearer."""
-        _, phrases = self.ready()
-        if len(remark.aspects) != 1 or not len(phrases):
+        if len(remark.aspects) != 1 or not len(self.ready()[1]):
             return False
-        asked = self.encoder.encode([question])[0]
-        near = {a: round(cosine, 3) for a, cosine in self.by_aspect(asked, phrases).items()}
+        near = {a: round(cosine, 3) for a, cosine in self.aspects_near(question).items()}
         return near.get(remark.aspects[0], 0.0) >= max(near.values())
 
     def is_like(self, question: str, remark: Remark) -> bool:
@@ -309,15 +309,14 @@ class RemarkIndex:
 
     def nearest_aspect(self, question: str) -> float:
         """The cosine of the phrasing of an aspect that comes nearest to a masked question; 0 where there is none."""
-        _, phrases = self.ready()
-        if not len(phrases):
+        if not len(self.ready()[1]):
             return 0.0
-        return round(float((phrases @ self.encoder.encode([question])[0]).max()), 3)
+        return round(max(self.aspects_near(question).values()), 3)
 
-    def coverage(self, i: int, stems: dict[str, float], words: set[str] | None = None) -> float:
+    def coverage(self, i: int, stems: dict[str, float], words: frozenset[str] | None = None) -> float:
         """The share of the asked content words, weighed by rarity, that the remark (or ``words``) or its aspects use."""
-        words = self._words[i] if words is None else words
-        aspect_words: set[str] = set().union(*(self._aspect_words.get(a, set()) for a in self.remarks[i].aspects))
+        words = self.words(i) if words is None else words
+        aspect_words: set[str] = set().union(*(self._aspect_words.get(a, frozenset()) for a in self.remarks[i].aspects))
         total = found = 0.0
         for stem, weight in stems.items():
             w = weight * self._weight(stem)
@@ -337,9 +336,9 @@ def content(text: str, skip: Iterable[tuple[int, int]] = (), wording: Wording = 
     return found
 
 
-def _bounded(total: float) -> float:
-    """A score between 0 and 1, in the same order as the totals: what is near 1 comes ever nearer and never reaches it."""
-    return max(0.0, total) if total < BEND else BEND + (1 - BEND) * tanh((total - BEND) / (1 - BEND))
+def _bounded(totals: Numbers) -> Numbers:
+    """Scores between 0 and 1, in the same order as the totals: what is near 1 comes ever nearer and never reaches it."""
+    return np.where(totals < BEND, np.maximum(0.0, totals), BEND + (1 - BEND) * np.tanh((totals - BEND) / (1 - BEND)))
 
 
 def _replace(text: str, name: str, by: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.detect import Cues, cues, tokenize
 from assistant.link import Linker
@@ -40,16 +41,24 @@ class Scan:
 
     def inside(self, i: int) -> frozenset[int]:
         """The token indexes of a mention; none for one that is not of this ask."""
-        if not 0 <= i < len(self.mentions):
-            return frozenset()
-        m = self.mentions[i]
-        return frozenset(t for t, token in enumerate(self.tokens) if m.start <= token.start < m.end)
+        return self._inside[i] if 0 <= i < len(self.mentions) else frozenset()
+
+    @cached_property
+    def _inside(self) -> tuple[frozenset[int], ...]:
+        return tuple(frozenset(t for t, k in enumerate(self.tokens) if m.start <= k.start < m.end) for m in self.mentions)
 
     def first_token(self, i: int) -> int:
         return min(self.inside(i), default=0)
 
     def weight(self, t: int) -> float:
         """How much it matters that a token is explained."""
+        return self._weights[t]
+
+    @cached_property
+    def _weights(self) -> tuple[float, ...]:
+        return tuple(map(self._weighed, range(len(self.tokens))))
+
+    def _weighed(self, t: int) -> float:
         token, stop, light = self.tokens[t], self.wording.stop, self.wording.light
         if not _latin(token.norm):
             return 0.0  # words of a script that is not read say nothing either way

@@ -99,6 +99,16 @@ class Translator:
             found[lang.code] = (exact, lang.entries[0], stems, lang.entries[1])
         return found
 
+    @cached_property
+    def _longest(self) -> dict[str, dict[str, int]]:
+        """By language the number of pieces of the longest form that begins with a piece."""
+        found: dict[str, dict[str, int]] = {}
+        for code, tables in self._tables.items():
+            longest = found.setdefault(code, {})
+            for form in (f for table in tables for f in table if 0 < len(f) <= LONGEST):
+                longest[form[0]] = max(longest.get(form[0], 0), len(form))
+        return found
+
     def read(self, text: str) -> Foreign | None:
         """The question as far as it is read; None for one in English, or in no language that can be told."""
         if not re.search(r"[^\W\d_]", text):
@@ -125,15 +135,16 @@ class Translator:
             options = () if _KANA.search(text) else (CHINESE,)
         else:
             options = tuple(lang for lang in LANGUAGES if lang not in (RUSSIAN, CHINESE))
-        scored = [(self._evidence(text, lang), (-len(self.chunks(text, lang)), -n), lang) for n, lang in enumerate(options)]
+        cut = [(lang, self.chunks(text, lang)) for lang in options]
+        scored = [(self._evidence(text, lang, chunks), (-len(chunks), -n), lang) for n, (lang, chunks) in enumerate(cut)]
         (weight, _), _, best = max(scored, key=lambda s: s[:2], default=((0, 0), (0, 0), None))
         return best if weight > 0 else None
 
-    def _evidence(self, text: str, language: Language) -> tuple[int, int]:
+    def _evidence(self, text: str, language: Language, chunks: list[Chunk]) -> tuple[int, int]:
         """How far the words of a language outnumber the English ones (0 where they don't), and how many they are."""
         own = strong = 0
         covered: set[int] = set()
-        for n, c in enumerate(self.chunks(text, language)):
+        for n, c in enumerate(chunks):
             if not c.known:
                 continue
             covered |= {*range(c.start, c.end)}
@@ -155,12 +166,13 @@ class Translator:
 
     def chunks(self, text: str, language: Language) -> list[Chunk]:
         """The text cut into known forms, the longest first, and single words that are left as they are."""
-        pieces, tables = language.pieces(text), self._tables[language.code]
+        pieces, tables, longest = language.pieces(text), self._tables[language.code], self._longest[language.code]
         found: list[Chunk] = []
         at = 0
         while at < len(pieces):
+            most = min(max(longest.get(pieces[at][2], 0), longest.get(pieces[at][3], 0)), len(pieces) - at)
             chunk, size = next(
-                ((c, n) for n in range(min(LONGEST, len(pieces) - at), 0, -1) if (c := _looked_up(pieces[at : at + n], tables))),
+                ((c, n) for n in range(most, 0, -1) if (c := _looked_up(pieces[at : at + n], tables))),
                 (Chunk(pieces[at][0], pieces[at][1], text[pieces[at][0] : pieces[at][1]], known=False), 1),
             )
             found.append(chunk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant.detect import Ask
 from assistant.dialogue import State, is_follow_up, is_plural, pick, resolve
@@ -27,6 +28,8 @@ from assistant.wishes import Part
 from assistant.words import join
 from graph.types import Iri
 
+RECENT = 16  # scans that are kept
+
 
 class Understander:
     """Reads asks for one opened graph."""
@@ -37,8 +40,13 @@ class Understander:
         self.recall = Recall(parser.grammar, remarks, sense)
         self.projects = Projects(parser.grammar, recommender.weigher, recommender.sense)
         self.follow_ups = FollowUps(parser, self.recall)
+        self._recent = lru_cache(maxsize=RECENT)(lambda question, start, end, context: self._scan(question, start, end, {}, context))
 
     def scan(self, question: str, start: int, end: int, choices: dict[tuple[int, int], Link], context: tuple[Iri, ...] = ()) -> Scan:
+        """An ask, scanned; where nothing settles a mention, what was scanned just before (as a whole, as a sentence) is not again."""
+        return self._scan(question, start, end, choices, context) if choices else self._recent(question, start, end, context)
+
+    def _scan(self, question: str, start: int, end: int, choices: dict[tuple[int, int], Link], context: tuple[Iri, ...]) -> Scan:
         return self.parser.grammar.glue(scan_ask(question, start, end, self.linker, choices, context))
 
     def whole(

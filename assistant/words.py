@@ -114,6 +114,8 @@ def valued(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Casefolded, compatibility-normalised, accents removed."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()  # a compatible form may be a capital again
 

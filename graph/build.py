@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph.corpus import Corpus, add_packages, data_folder, read_corpus
 from graph.resolve import Key, Rules, Tie, Triple, resolve
@@ -23,6 +24,9 @@ from graph.settings import cache_folder
 from graph.store import STORE_MARK, write_store
 from graph.terms import FACTS, FG, RDFS, SKOS, SOURCES, TERMS
 from graph.types import BuildError, Iri, Term
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
 
 CODE = ("build.py", "corpus.py", "packages.py", "resolve.py", "rules.py", "terms.py")  # a change here changes what is built
 KEEP = 4  # built versions that `prune` leaves, newest first
@@ -134,18 +138,49 @@ def prune(cache: Path | None = None, keep: int = KEEP) -> int:
 @contextmanager
 def progress(title: str) -> Iterator[Step]:
     """A function that names the step in hand: a spinner with the time taken on a terminal, silent elsewhere."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if not _on_terminal():
         yield lambda _: None
         return
-    from rich.console import Console
     from rich.markup import escape
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn(title), TimeElapsedColumn(), TextColumn("[dim]{task.description}[/dim]"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with _shown(SpinnerColumn(), TextColumn(title), TimeElapsedColumn(), TextColumn("[dim]{task.description}[/dim]")) as bar:
         task = bar.add_task("starting", total=None)
+        yield lambda name: bar.update(task, description=escape(name))
 
-        def step(name: str) -> None:
-            bar.update(task, description=escape(name))
 
-        yield step
+@contextmanager
+def counted(title: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A function that says how many of so many are done: a bar on a terminal, silent elsewhere."""
+    if not _on_terminal():
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+
+    with _shown(TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _on_terminal() -> bool:
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+_SHOWING: list[Progress] = []  # two at once would write over each other: the outer one rests while an inner one is shown
+
+
+@contextmanager
+def _shown(*columns: ProgressColumn) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    for outer in _SHOWING:
+        outer.stop()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        _SHOWING.append(bar)
+        try:
+            yield bar
+        finally:
+            _SHOWING.remove(bar)
+    for outer in _SHOWING[-1:]:
+        outer.start()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from graph.store import KnowledgeGraph
 from graph.terms import ALIASES, DCT, FG, LABELS, OWL, RDF, RDFS, SKOS
@@ -132,8 +133,15 @@ class Schema:
 
     def subclasses(self, iri: Iri) -> tuple[Iri, ...]:
         """The class and all below it that have instances."""
-        below = [c.iri for c in self.classes.values() if iri in c.parents and c.iri != iri]
-        return (iri, *sorted(below))
+        return self._below.get(iri) or (iri,)
+
+    @cached_property
+    def _below(self) -> dict[Iri, tuple[Iri, ...]]:
+        below: dict[Iri, list[Iri]] = {}
+        for c in self.classes.values():
+            for parent in c.parents - {c.iri}:
+                below.setdefault(parent, []).append(c.iri)
+        return {parent: (parent, *sorted(found)) for parent, found in below.items()}
 
 
 class _Reader:

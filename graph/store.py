@@ -100,14 +100,16 @@ class KnowledgeGraph:
     """An opened dataset.
 
     ``facts_graph`` says where its facts stand: an IRI, ``"default"`` (the default graph) or ``"union"``
-    (all graphs). ``version`` is a hash of what it holds; ``name`` how a citation calls it when it has no passages.
+    (all graphs). ``version`` is a hash of what it holds; ``name`` how a citation calls it when it has no passages;
+    ``place`` the path that it was opened from ('' where it was not), against which relative IRIs are read.
     """
 
-    def __init__(self, backend: Backend, facts_graph: str, *, name: str, version: str) -> None:
+    def __init__(self, backend: Backend, facts_graph: str, *, name: str, version: str, place: str = "") -> None:
         self.backend = backend
         self.facts_graph = facts_graph
         self.name = name
         self.version = version
+        self.place = place
 
     @classmethod
     def open(cls, path_or_url: str | Path | None = None, *, facts_graph: str | None = None) -> KnowledgeGraph:
@@ -150,7 +152,12 @@ class KnowledgeGraph:
             else:
                 named = next(iter(store.named_graphs()), None)
                 facts_graph = "default" if named is None else "union"
-        return cls(OxigraphBackend(store), facts_graph, name=path.name, version=version)
+        return cls(OxigraphBackend(store), facts_graph, name=path.name, version=version, place=str(path.resolve()))
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the quads are held on this machine; those of an endpoint may change at any time."""
+        return isinstance(self.backend, OxigraphBackend)
 
     @property
     def _facts(self) -> Iri | None:

@@ -16,6 +16,7 @@ Errors::
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -69,7 +70,7 @@ def _escaped(text: str) -> str:
     return "".join(c if c >= " " and not 0xD800 <= ord(c) <= 0xDFFF else f"\\u{ord(c) & 0xFFFF:04X}" for c in text)
 
 
-_NOT_IN_IRI = set('<>"{}|^`\\')
+_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,9 +79,12 @@ class Iri:
 
     value: str
 
+    def __hash__(self) -> int:  # that of a dataclass builds a tuple each time, and nothing is looked up as often
+        return hash(self.value)
+
     @property
     def n3(self) -> str:
-        if any(c in _NOT_IN_IRI or c <= " " for c in self.value):
+        if _NOT_IN_IRI.search(self.value):
             raise QueryError(f'{self.value!r} is not an IRI: it holds a space or one of <>"{{}}|^`\\')
         return f"<{self.value}>"
 

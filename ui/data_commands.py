@@ -181,6 +181,7 @@ def audit(
 def evaluate(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="JSON Lines files of questions with gold answers.")],
     failures: Annotated[bool, typer.Option("--failures", help="Print the questions that failed, with their answers.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a report with the stages of every failure.")] = None,
     graph: Graph = "",
     endpoint: Endpoint = "",
 ) -> None:
@@ -188,9 +189,15 @@ def evaluate(
     from rich.console import Console
 
     from assistant.evaluate import run
+    from ui import evaluation_page
 
-    report = run(files, open_assistant(graph, endpoint))
-    Console(highlight=False).print(_scores(report))
+    if html is not None:
+        evaluation_page.write("", html)  # a place that cannot be written is told before the work, not after it
+    assistant = open_assistant(graph, endpoint)
+    report = run(files, assistant)
+    Console(highlight=False).print(_scores(report), *evaluation_page.told(report), sep="\n")
+    if html is not None:
+        evaluation_page.write(evaluation_page.page(report, assistant, [f.name for f in files]), html)
     if failures:
         for result in report.results:
             if not result.passed:

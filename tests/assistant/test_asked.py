@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from assistant import Assistant
+from assistant.asked import Asked
 from assistant.detect import split
-from assistant.remarks import Asked, Remark, RemarkIndex, read
+from assistant.remarks import Remark, RemarkIndex, read
 from assistant.scan import Scan, scan_ask
 from assistant.voices import OFFICIAL, Voices
 from graph.types import Iri

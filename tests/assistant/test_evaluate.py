@@ -217,3 +217,71 @@ def test_a_run_asks_with_the_history(museum: Assistant, tmp_path: Path) -> None:
     report = run(files, museum)
     assert [r.passed for r in report.results] == [True, True, False]
     assert report.unsound() == []
+
+
+# ---------------------------------------------------------------- how far it can be trusted
+
+
+def result(confidence: float, passed: bool, *, declined: bool = False, unanswerable: bool = False, seconds: float = 0.0) -> Result:
+    answer = replace(says("It is so.", abstained=declined), confidence=confidence)
+    return Result({"abstained": unanswerable}, answer, passed, seconds)
+
+
+def test_wrong_and_confident() -> None:
+    """Only what was answered, wrongly, and with confidence; a wrong refusal claims nothing."""
+    wrong = result(0.95, False)
+    report = Report([wrong, result(0.95, True), result(0.5, False), result(0.95, False, declined=True)])
+    assert report.wrong_and_confident() == [wrong]
+
+
+def test_abstention_is_counted_both_ways() -> None:
+    """Of those declined how many had to be, of those that had to be how many were."""
+    report = Report([
+        result(0, True, declined=True, unanswerable=True),
+        result(0, False, declined=True),
+        result(0.9, False, unanswerable=True),
+        result(0.9, False, unanswerable=True),
+        result(0.9, True),
+    ])  # fmt: skip
+    assert report.abstention() == (1, 2, 3)
+
+
+def test_an_item_of_the_shared_form_may_be_unanswerable() -> None:
+    """Its field is called otherwise."""
+    assert Result(shared(abstain=True), says(""), True).unanswerable
+    assert not Result(shared(), says(""), True).unanswerable
+
+
+def test_calibration_goes_by_tenths_of_confidence() -> None:
+    """1.0 belongs to the highest; empty tenths and refusals are left out; what was promised is the mean."""
+    bins = Report([result(1.0, True), result(0.92, False), result(0.31, True), result(0.35, True, declined=True)]).calibration()
+    assert [(b.low, b.asked, b.passed) for b in bins] == [(0.3, 1, 1), (0.9, 2, 1)]
+    assert bins[1].promised == pytest.approx(0.96)
+
+
+def test_latency_is_a_percentile() -> None:
+    """In seconds; of nothing it is nothing."""
+    report = Report([result(1, True, seconds=s / 100) for s in range(100)])
+    assert report.latency(50) == pytest.approx(0.5)
+    assert report.latency(95) == pytest.approx(0.95)
+    assert Report().latency(95) == 0.0
+
+
+def test_some_questions_are_asked_twice(museum: Assistant, tmp_path: Path) -> None:
+    """The first of each ten; the same answer comes again."""
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"question": "Who painted Salt?"}\n' * 11, encoding="utf-8")
+    report = run([path], museum)
+    assert [n for n, r in enumerate(report.results) if r.again is not None] == [0, 10]
+    assert report.unstable() == ([], 2)
+    assert all(r.seconds > 0 for r in report.results)
+
+
+def test_an_answer_that_changes_is_told(museum: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked again, it must be the same byte for byte."""
+    answers = iter([says("It is red."), says("It is blue.")])
+    monkeypatch.setattr(museum, "answer", lambda *_, **__: next(answers))
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"question": "Which colour?"}', encoding="utf-8")
+    report = run([path], museum)
+    assert (report.unstable()[0], report.unstable()[1]) == (report.results, 1)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
+from assistant.detect import stems_of
 from assistant.lexicon import Lexicon
-from assistant.remarks import Remark, RemarkIndex, content, read, stems_of
+from assistant.remarks import Remark, RemarkIndex, content, read
 from graph import KnowledgeGraph
 from graph.schema import Schema
 from graph.terms import FG

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,10 @@ from graph.types import Iri, Solutions
 pytestmark = pytest.mark.skipif("not config.getoption('benchmark_only')", reason="measured by make bench")
 
 ROOT = Path(__file__).resolve().parents[2]
-SLACK = 3.0  # how many times its encoder calls and queries an answer may take
-COLD = 1.0  # a cold command against loading the model in PyTorch
+# How many times its encoder calls and queries an answer may take, by percentile. Aimed at are 1.5 and 3; the first is measured
+# between 1.4 and 1.75, since a busy machine slows Python down more than what it calls.
+SLACK = {50: 2.0, 95: 3.0}
+COLD = 0.2  # a cold command against importing sentence-transformers and loading the model
 KINDS = (
     "What is the {p} of {x}?",
     "Compare {x} and {y}",
@@ -101,25 +103,40 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def test_answer_against_what_it_asks_for(taped: Assistant, questions: list[str], benchmark: Any) -> None:
-    """A new question takes at most a few times as long as the encoder calls and the queries that it makes."""
+    """A new question takes at most a few times as long as the encoder calls and the queries that it makes, side by side."""
     kg, encoder = taped.graph, taped.encoder
     assert isinstance(kg, Watched)
     assert isinstance(encoder, Taped)
-    kg.asked.clear()
-    encoder.calls.clear()
-    waiting: Iterator[str] = iter(questions)
-    benchmark.pedantic(taped.answer, setup=lambda: ((next(waiting),), {}), rounds=len(questions))
-    bare, queries = MiniLM(cache=vector_cache()), list(kg.asked)
+    bare = MiniLM(cache=vector_cache())
     bare.encode(["loaded on the first text"])
-    encoding = timed(lambda: [bare.encode(texts) for texts in encoder.calls])
-    asking = timed(lambda: [KnowledgeGraph.query(kg, query) for query in queries])
-    whole = benchmark.stats.stats.total
+    whole, asking, encoding, queries = [], [], [], 0
+    for question in questions:
+        kg.asked.clear()
+        encoder.calls.clear()
+        whole.append(spent(lambda q=question: taped.answer(q)))  # type: ignore[misc]  # each its own question
+        encoding.append(spent(lambda: [bare.encode(texts) for texts in encoder.calls]))
+        asking.append(spent(lambda: [KnowledgeGraph.query(kg, query) for query in kg.asked]))
+        queries += len(kg.asked)
+    needed = [e + a for e, a in zip(encoding, asking, strict=True)]
+    ratios = {percent: percentile(whole, percent) / percentile(needed, percent) for percent in SLACK}
+    benchmark.pedantic(taped.answer, args=(questions[0],), rounds=1)
     benchmark.extra_info.update(
-        questions=len(questions), encoder_ms=_each(encoding, questions), queries_ms=_each(asking, questions),
-        queries=round(len(queries) / len(questions), 1), ratio=round(whole / (encoding + asking), 2),
+        questions=len(questions), encoder_ms=_each(sum(encoding), questions), queries_ms=_each(sum(asking), questions),
+        queries=round(queries / len(questions), 1), ratios={f"p{p}": round(r, 2) for p, r in ratios.items()},
     )  # fmt: skip
     print(f"\nanswer / (encoder + queries): {benchmark.extra_info}")
-    assert whole <= SLACK * (encoding + asking)
+    assert {p: r for p, r in ratios.items() if r > SLACK[p]} == {}
+
+
+def spent(work: Callable[[], object]) -> float:
+    """Seconds of processor time that a piece of work takes, which a busy machine hardly changes."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def percentile(times: list[float], percent: int) -> float:
+    return sorted(times)[min(len(times) - 1, len(times) * percent // 100)]
 
 
 def _each(seconds: float, questions: list[str]) -> float:

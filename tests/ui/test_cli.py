@@ -339,6 +339,17 @@ def test_eval_prints_the_score_by_kind() -> None:
     assert result.exit_code == ANSWERED, result.output
     assert "Score by kind" in result.stdout
     assert "all" in result.stdout
+    assert "wrong and confident: " in result.stdout
+
+
+def test_eval_writes_a_report(tmp_path: Path) -> None:
+    """One page; a place that cannot be written is told before anything is asked."""
+    file = tmp_path / "report.html"
+    result = run("eval", str(FIXTURES / "museum.jsonl"), "--graph", MUSEUM, "--html", str(file))
+    assert result.exit_code == ANSWERED, result.output
+    assert "Questions and answers, measured" in file.read_text(encoding="utf-8")
+    with pytest.raises(OpenError, match="cannot be written"):
+        CliRunner().invoke(app, ["eval", str(FIXTURES / "museum.jsonl"), "--html", str(tmp_path / "no" / "x.html")], catch_exceptions=False)
 
 
 # ---------------------------------------------------------------- serve and chat

@@ -1,0 +1,71 @@
+"""Questions that remarks are known to answer: how near a new one comes, what those near it are about, and yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from assistant.columns import Rows
+from assistant.detect import stems_of
+from assistant.encode import Vectors
+from graph.types import Iri
+
+VOTERS = 40  # known questions, of whatever remarks, that vote on what a question is about
+SHARPNESS = 15.0  # how fast a voter's weight falls with its distance
+
+
+class Asked:
+    """Questions with the remarks that answer them: owner, text, answer and vector of each."""
+
+    def __init__(
+        self, remarks: int, owners: tuple[int, ...], texts: tuple[str, ...], answers: tuple[bool | None, ...], vectors: Vectors
+    ) -> None:
+        self.owners, self.texts, self.answers, self.vectors = np.array(owners, dtype=np.int64), texts, answers, vectors
+        self._remarks = remarks
+        self._rows: dict[int, list[int]] = {}
+        for row, owner in enumerate(owners):
+            self._rows.setdefault(owner, []).append(row)
+        self.words = lru_cache(maxsize=None)(self._words)
+
+    def _words(self, remark: int) -> frozenset[str]:
+        """The stems of the questions of a remark."""
+        return stems_of(" ".join(self.texts[row] for row in self._rows.get(remark, ())))
+
+    def nearest(self, question: Vectors, remarks: Rows | None = None) -> Vectors:
+        """For each remark the cosine of its question that comes nearest, shape (remarks,); 0 where it has none.
+
+        Where only some ``remarks`` matter, the others are left at 0: most questions are about one thing.
+        """
+        best: Vectors = np.zeros(self._remarks, dtype=np.float32)
+        if len(self.owners) and remarks is None:
+            np.maximum.at(best, self.owners, self.vectors @ question)
+        elif remarks is not None:
+            rows = np.array([row for r in remarks.tolist() for row in self._rows.get(r, ())], dtype=np.int64)
+            np.maximum.at(best, self.owners[rows], self.vectors[rows] @ question)
+        return best
+
+    def vote(self, question: Vectors, under: Sequence[tuple[Iri, ...]]) -> dict[Iri, float]:
+        """What the known questions nearest to this one are about, whatever things they name: aspect -> share of the votes.
+
+        ``under`` gives the aspects of each remark. A question's vote weighs exp(SHARPNESS * cosine): nearest neighbours with a
+        kernel (Nadaraya 1964, Watson 1964).
+        """
+        cosines = self.vectors @ question
+        voters = np.argsort(-cosines, kind="stable")[:VOTERS]
+        weights = np.exp(SHARPNESS * (cosines[voters] - 1.0))
+        votes: dict[Iri, float] = {}
+        for row, weight in zip(voters.tolist(), (weights / weights.sum()).tolist() if len(voters) else (), strict=True):
+            for aspect in under[int(self.owners[row])]:
+                votes[aspect] = votes.get(aspect, 0.0) + weight
+        return votes
+
+    def answer(self, remark: int, question: Vectors, near: float) -> tuple[str, bool] | None:
+        """The nearest question that a remark answers by yes or no, and that answer; None where none comes near."""
+        rows = [row for row in self._rows.get(remark, ()) if self.answers[row] is not None]
+        if not rows:
+            return None
+        cosines = (self.vectors[rows] @ question).round(3).tolist()
+        cosine, row = max(zip(cosines, rows, strict=True), key=lambda c: (c[0], -c[1]))
+        return (self.texts[row], bool(self.answers[row])) if cosine >= near else None
