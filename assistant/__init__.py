@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-from assistant.choices import Comparison, Recommendation, compare, recommend
+from assistant.choices import Alternatives, Comparison, Recommendation, Relation, alternatives, compare, recommend, related
 from assistant.pipeline import Assistant, answer
 from assistant.types import Answer, AssistantError, Citation, Reading, Suggestion
 
 __all__ = [
-    "Answer", "Assistant", "AssistantError", "Citation", "Comparison", "Reading", "Recommendation", "Suggestion", "answer", "compare",
-    "recommend",
+    "Alternatives", "Answer", "Assistant", "AssistantError", "Citation", "Comparison", "Reading", "Recommendation", "Relation",
+    "Suggestion", "alternatives", "answer", "compare", "recommend", "related",
 ]  # fmt: skip

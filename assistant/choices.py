@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.detect import tokenize
 from assistant.draft import Draft
-from assistant.frames import CompareFrame, Constraint, RecommendFrame
+from assistant.frames import AlikeFrame, CompareFrame, Constraint, RecommendFrame, TiesFrame
 from assistant.pipeline import Assistant, shipped
 from assistant.types import AssistantError, Citation, Link, source_dict
 from assistant.weigh import Score
@@ -80,7 +80,45 @@ class Comparison:
         return _as_data(self)
 
 
-def _as_data(made: Recommendation | Comparison) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A thing that is like another: ``likeness`` 0 to 1, and the rows of the table that the answer shows."""
+
+    name: str
+    likeness: float
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """What is like a thing, nearest first, what was left out as no longer kept up, with the text and the sources."""
+
+    name: str
+    found: tuple[Alternative, ...]
+    left_out: tuple[str, ...]
+    text: str
+    citations: tuple[Citation, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able data."""
+        return _as_data(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How two things are related: ``paths`` as names from the one to the other (two where a statement joins them at once)."""
+
+    names: tuple[str, str]
+    paths: tuple[tuple[str, ...], ...]
+    text: str
+    citations: tuple[Citation, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able data."""
+        return _as_data(self)
+
+
+def _as_data(made: Recommendation | Comparison | Alternatives | Relation) -> dict[str, Any]:
     return {**asdict(replace(made, citations=())), "citations": [source_dict(c) for c in made.citations]}
 
 
@@ -131,6 +169,34 @@ def compare(*names: str, focus: Sequence[str] = (), assistant: Assistant | None 
     frame = CompareFrame(tuple(find.one(n, "entity").iri for n in names), tuple(find.one(f, "entity").iri for f in focus))
     out = me.responder.comparer.compare(draft, frame)
     return Comparison(tuple(out.names), tuple(dict(r) for r in out.rows), draft.text(), tuple(draft.citations()))
+
+
+def alternatives(name: str, *, kept_up: bool = True, assistant: Assistant | None = None) -> Alternatives:
+    """What may take the place of a thing, nearest first; with ``kept_up`` False what is most like it, alive or not.
+
+    Raises ChoiceNameError for a name that the graph does not know. The measure: ``graph.network``.
+    """
+    me = assistant or shipped()
+    draft = Draft(me.graph)
+    frame = AlikeFrame(_Finder(me).one(name, "entity").iri, kept_up)
+    found = me.responder.likeness.find(draft, frame)
+    out = me.responder.likeness.tell(draft, frame)
+    label = me.lexicon.label
+    rows = [{k: v for k, v in r.items() if k not in ("thing", "likeness")} for r in out.rows]
+    made = tuple(Alternative(label(k.thing), k.score, row) for k, row in zip(found.kin, rows, strict=False))
+    left = tuple(label(k.thing) for k, _ in found.left_out)
+    return Alternatives(label(frame.subject), made, left, draft.text(), tuple(draft.citations()))
+
+
+def related(one: str, other: str, *, assistant: Assistant | None = None) -> Relation:
+    """How two things are related: direct statements, then the most informative paths. Raises ChoiceNameError for an unknown name."""
+    me = assistant or shipped()
+    find, draft = _Finder(me), Draft(me.graph)
+    a, b = find.one(one, "entity").iri, find.one(other, "entity").iri
+    ties = me.responder.ties
+    ties.tell(draft, TiesFrame((a, b)))
+    names = (me.lexicon.label(a), me.lexicon.label(b))
+    return Relation(names, ties.routes(a, b), draft.text(), tuple(draft.citations()))
 
 
 class _Finder:

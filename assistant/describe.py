@@ -196,7 +196,7 @@ class Describer:
         for remark in [*texts[: 2 if frame.define else 1], *opinions]:
             self.tell(draft, remark)
         if not texts:
-            self._comment(draft, frame.subject)
+            self.comment(draft, frame.subject)
         facts = [] if frame.define and draft.sentences else self._headlines(draft, frame.subject)
         for prop, values in facts[:PROFILE_FACTS]:
             info = self.schema.property(prop)
@@ -222,7 +222,7 @@ class Describer:
             return [self.remarks.remarks[i] for i in self.remarks.about[frame.subject]][:2]
         return []
 
-    def _comment(self, draft: Draft, subject: Iri) -> None:
+    def comment(self, draft: Draft, subject: Iri) -> None:
         """A description that the dataset itself attaches to the thing."""
         values = " ".join(p.n3 for p in (SKOS.definition, DCT.description, RDFS.comment))
         rows = draft.ask(f"SELECT ?p ?o {draft.kg.wrap(f'VALUES ?p {{ {values} }} {subject.n3} ?p ?o')} ORDER BY ?p ?o").rows

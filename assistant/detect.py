@@ -196,7 +196,7 @@ _CUES: dict[str, re.Pattern[str]] = {
         ),
         "compare": (
             r"\bvs\.?\b|\bversus\b|\bcompar(e|es|ed|ing|ison)\b|\bor\b.*\bbetter\b|\bbetter\b.*\b(or|than|between)\b|"
-            r"\binstead of\b|\brather than\b|\bside by side\b|\b(up|fare\w*|pit\w*|hold\w*) against\b"
+            r"\binstead of\b|\brather than\b|\bwhy\b.*\bover\b|\bside by side\b|\b(up|fare\w*|pit\w*|hold\w*) against\b"
         ),
         "difference": r"\bdiffer(s|ence|ences|ent|ently)?\b|\bdistinguish|\bdistinction\b|\btells?\b.*\b(apart|from)\b",
         "define": (

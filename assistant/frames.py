@@ -156,10 +156,14 @@ class ProfileFrame:
 
 @dataclass(frozen=True, slots=True)
 class CompareFrame:
-    """Two to five things beside each other; ``focus`` is a property, feature or aspect asked about."""
+    """Two to five things beside each other; ``focus`` is a property, feature or aspect asked about.
+
+    ``unknown``: what was named beside them and links to nothing.
+    """
 
     subjects: tuple[Iri, ...]
     focus: tuple[Iri, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +232,41 @@ class ContestedFrame:
     subject: Iri
 
 
+@dataclass(frozen=True, slots=True)
+class AlikeFrame:
+    """What is most like a thing; ``kept_up``: what may take its place, of the same kind and still alive.
+
+    ``beside``: things named next to it, of which none is told. ``low`` and ``high`` are ordered properties of which less, or
+    more, is wanted ('a lighter alternative'). Further conditions stand in the candidate's query graph; ``given`` says them.
+    ``only``: the things to which alone it is held ('is X like Y?'). ``called``: the name that the question uses.
+    """
+
+    subject: Iri
+    kept_up: bool = True
+    beside: tuple[Iri, ...] = ()
+    low: Iri | None = None
+    high: Iri | None = None
+    given: str = ""
+    only: tuple[Iri, ...] = ()
+    called: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TiesFrame:
+    """How two things are related: what joins them, at once or by way of others."""
+
+    subjects: tuple[Iri, Iri]
+
+
+@dataclass(frozen=True, slots=True)
+class StandInFrame:
+    """Whether ``new`` can take the place of ``old``; ``text`` is the question."""
+
+    new: Iri
+    old: Iri
+    text: str = ""
+
+
 Frame = (
     FactFrame
     | ListFrame
@@ -244,6 +283,9 @@ Frame = (
     | MoveFrame
     | AdviceFrame
     | ContestedFrame
+    | AlikeFrame
+    | TiesFrame
+    | StandInFrame
 )
 
 

@@ -6,6 +6,7 @@ Candidates are built generously and cheaply; ``rank`` chooses. A constraint that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -16,6 +17,7 @@ from assistant.frames import Candidate, CompareFrame, Constraint, ProfileFrame, 
 from assistant.grammar import Grammar, combined, that
 from assistant.lexicon import Lexicon
 from assistant.lists import TARGET, ListBuilder
+from assistant.nearby import NearBuilder
 from assistant.phrase import ENDS
 from assistant.scan import Scan
 from assistant.semantic import PropertySense
@@ -42,12 +44,13 @@ class Parser:
         self.tables = TableBuilder(self.grammar, self.listing)
         self.values = ValueBuilder(self.grammar, self.listing)
         self.sums = SumBuilder(self.grammar, self.listing)
+        self.nearby = NearBuilder(self.grammar, self.listing)
 
     def candidates(self, scan: Scan) -> list[Candidate]:
         """All candidate readings of an ask but remarks and recommendations, which have their own rooms."""
         builders = [self.facts.facts, self.listing.lists, self.tables.tables, self.sums.sums, self.sets.sets]
         builders += [self.sets.every, self.sets.together, self.sets.alike, self.values.shared, self.values.of_sets, self.values.chained]
-        builders += [self.verdicts, self.directed, self.since, self.profiles, self.comparisons]
+        builders += [self.verdicts, self.directed, self.since, self.profiles, self.comparisons, self.nearby.near]
         return [c for build in builders for c in build(scan)]
 
     def verdicts(self, scan: Scan) -> Iterator[Candidate]:
@@ -146,7 +149,7 @@ class Parser:
 
     def comparisons(self, scan: Scan) -> Iterator[Candidate]:
         """Two to five things of one kind beside each other, perhaps in one respect."""
-        peers = self.grammar.peers(scan)
+        peers = self._side_by_side(scan) or self.grammar.peers(scan)
         if len(peers) < 2 and (scan.cues.compare or scan.cues.difference):
             peers = self.grammar.named(scan)
         if len(peers) < 2:
@@ -156,19 +159,43 @@ class Parser:
         focus = tuple((i, n) for i, n in self._foci(scan, used))
         tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in _COMPARING)
         said = f"how {join([n.label for _, n in peers[:5]])} differ" + (f" in {join([n.label for _, n in focus])}" if focus else "")
-        frame = CompareFrame(subjects, tuple(n.iri for _, n in focus))
+        frame = CompareFrame(subjects, tuple(n.iri for _, n in focus), self._unknown(scan, used, tokens))
         yield Candidate("comparison", frame, said, None, used | {i for i, _ in focus}, tokens, (*peers[:5], *focus), 0.0)
+
+    def _side_by_side(self, scan: Scan) -> list[tuple[int, Link]]:
+        """'X vs Y for Z': the things that 'vs' or 'or' joins, of one class, where another thing of their kind only says what for."""
+        named = self.grammar.named(scan)
+        joined = [k for k in range(len(named) - 1) if _JOINED.fullmatch(self._between(scan, named[k][0], named[k + 1][0]))]
+        found = [named[k] for k in sorted({*joined, *(k + 1 for k in joined)})]
+        alone = len(found) == len(named) or not all(self._is_purpose(scan, i) for i, n in named if (i, n) not in found)
+        return [] if len(found) < 2 or alone or self.grammar.shared_class([n.iri for _, n in found]) is None else found
+
+    def _unknown(self, scan: Scan, used: frozenset[int], tokens: frozenset[int]) -> tuple[str, ...]:
+        """Names in the row of what is compared ('X, Q or Y') that link to nothing."""
+        left = scan.unexplained(used, tokens)
+        return tuple(w for w in left if w[:1].isupper() and re.search(rf"(,|\bor|\bvs\.?|\bversus)\s+{re.escape(w)}\b", scan.text))
+
+    def _between(self, scan: Scan, i: int, j: int) -> str:
+        return scan.question[scan.mentions[i].end : scan.mentions[j].start]
 
     def _foci(self, scan: Scan, used: frozenset[int]) -> Iterable[tuple[int, Link]]:
         seen: set[int] = set()
         for i, link in scan.links("property", "entity", "aspect"):
-            feature = link.kind != "entity" or self.constrain.is_feature(link.iri)
+            feature = link.kind != "entity" or self.constrain.is_feature(link.iri) or (link.score > 0.9 and self._is_purpose(scan, i))
+            if {scan.tokens[t].norm for t in scan.inside(i)} <= _COMPARING:
+                continue  # 'the difference between X and Y' asks for no difference in the difference
             if i not in used and i not in seen and feature:
                 seen.add(i)
                 yield i, link
 
+    def _is_purpose(self, scan: Scan, i: int) -> bool:
+        """'X or Y for Z': a thing of another kind, in view of which the two are compared."""
+        first = scan.first_token(i)
+        return bool({k.norm for k in scan.tokens[max(0, first - 3) : first]} & _IN_VIEW)
 
 _SINCE = frozenset("when since version first got added introduced native get gain date year release".split())
+_JOINED = re.compile(r"\W*(vs\.?|versus|or|against)\W*", re.I)
+_IN_VIEW = frozenset("for with under behind alongside inside".split())
 _COMPARING = frozenset(
     """vs versus compare comparing comparison compared difference differences differ different between better or than over against
     distinction apart similar same alternatives alternative pros cons""".split()

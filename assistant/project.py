@@ -14,7 +14,7 @@ from assistant.grammar import Grammar
 from assistant.moving import Moves
 from assistant.needs import SURE_NEED, NeedSense
 from assistant.scan import Scan
-from assistant.types import Mention
+from assistant.types import Link, Mention
 from assistant.weigh import Weigher
 from assistant.wishes import CHOICE, MUST, OWN, SOUGHT, Part
 from assistant.words import AUXILIARIES, QUESTION_WORDS, fold, join
@@ -24,6 +24,10 @@ FIT = 0.95  # of a reading of the whole text: nothing else explains all of its s
 SHORT = 4  # words under which a sentence asks for no choice by itself
 LONG = 14  # words from which one sentence may state a project
 MOST_NEEDS = 3
+_OR = re.compile(r"\bor\b", re.I)
+_OFFERED = re.compile(r"\b(or|and|vs|versus|against|with)\b", re.I)  # side by side where a purpose is named: 'X vs Y for Z'
+_BESIDE = re.compile(r"\b(with|existing|on top of|inside|alongside|next to|within)\W+((an?|the|existing)\W+)*$", re.I)
+_PURPOSE = re.compile(r"\b(vs|versus|compar\w+|better|which)\b.*\bfor\b|\bfor\b.*\b(vs|versus|compare|which|better)\b", re.I)
 
 
 class Projects(Moves):
@@ -120,6 +124,8 @@ class Projects(Moves):
         if wishes and not asked and not needs:
             return None
         used = tuple(iri for i, iri in things if iri not in options and self._in_use(whole, i))
+        if options:
+            likes += tuple(self._going_with(whole, i, iri) for i, iri in things if iri not in (*options, *used) and self._beside(whole, i))
         out = self._ruled_out(parts)
         return RecommendFrame(
             needs, limits, likes, options if len(options) > 1 else (), None, out, None, None, among if not options else (),
@@ -168,11 +174,20 @@ class Projects(Moves):
 
     def _or_between(self, whole: Scan, i: int, j: int) -> bool:
         between = fold(whole.question[whole.mentions[i].end : whole.mentions[j].start])
-        return len(between) < 14 and (re.search(r"\bor\b", between) is not None or between.strip() == ",")
+        joined = _OFFERED if _PURPOSE.search(whole.question[whole.start : whole.end]) and not whole.cues.difference else _OR
+        return len(between) < 14 and (joined.search(between) is not None or between.strip() == ",")
 
     def _in_use(self, whole: Scan, i: int) -> bool:
         """Whether the text says of a thing that the asker has or knows it ('our X site', 'we know X', 'all X people')."""
         return OWN.search(self.before(whole, i)) is not None
+
+    def _going_with(self, whole: Scan, i: int, iri: Iri) -> Constraint:
+        label = self.lexicon.label(iri)
+        return Constraint((), label, frozenset({i}), wanted=Link(iri, label, "entity", 1.0))
+
+    def _beside(self, whole: Scan, i: int) -> bool:
+        """'X or Y on top of an existing Z', 'with Z': what the choice has to go with."""
+        return _BESIDE.search(self.before(whole, i)) is not None
 
     # ------------------------------------------------------------ needs
 

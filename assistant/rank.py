@@ -236,7 +236,7 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
         return 0.95
     if cues.exists:
         return 1.0 if frame.constraints else 0.3
-    if cues.yes_no or cues.why:
+    if cues.yes_no or cues.why or (cues.compare and not cues.listing and not scan.links("class")):
         return 0.25
     if cues.who and any(k.cost >= 0.2 for k in frame.constraints):
         return 0.3  # 'who uses X' does not ask for things of X's own kind

@@ -63,7 +63,7 @@ class Recommender:
         if self._is_broad(frame):
             return self.general(draft)
         out = Outcome("recommendation")
-        self._instead(draft, frame)
+        self.instead(draft, frame)
         ranked = self._ranked(draft, frame, out)
         if not ranked and frame.required:
             frame, ranked = self._relaxed(draft, frame, out)
@@ -76,10 +76,10 @@ class Recommender:
         self._opening(draft, frame)
         for rank, score in enumerate(near[:SHOWN]):
             self._say(draft, score, near[0], rank)
-        self._lacks(draft, near[0])
+        self.lacks(draft, near[0])
         self._left_out(draft, frame, near)
-        self._would_change(draft, ranked, frame)
-        self._opinions(draft, frame, near[0].thing)
+        self.would_change(draft, ranked, frame)
+        self.opinions(draft, frame, near[0].thing)
         out.names = [self.lexicon.label(s.thing) for s in near[:SHOWN]]
         out.things = [s.thing for s in near[:SHOWN]]
         out.rows = [self._row(s) for s in near[:SHOWN]]
@@ -93,12 +93,12 @@ class Recommender:
     def _ranked(self, draft: Draft, frame: RecommendFrame, out: Outcome) -> list[Score]:
         ranked, out.sparql = self.scores(draft, frame)
         bare = frame.among and not (frame.needs or frame.required or frame.preferred)
-        counted = ranked if bare else [s for s in ranked if any(self._tells(c) for c, _, _ in s.met)]
+        counted = ranked if bare else [s for s in ranked if any(self.tells(c) for c, _, _ in s.met)]
         if frame.options and counted:
             counted += [Score(o) for o in frame.options if not any(s.thing == o for s in counted)]
         return self._without_banned(frame, counted)
 
-    def _tells(self, criterion: Criterion) -> bool:
+    def tells(self, criterion: Criterion) -> bool:
         """Whether a criterion is of this choice, not one that every choice has."""
         return criterion.need not in self.needs.usual and criterion.target not in self._always
 
@@ -112,7 +112,7 @@ class Recommender:
         tied = {r["x"] for r in rows if r["p"] in known}
         return [s for s in ranked if s.thing not in tied]
 
-    def _instead(self, draft: Draft, frame: RecommendFrame) -> None:
+    def instead(self, draft: Draft, frame: RecommendFrame) -> None:
         """What an honest adviser says first, where a thing of the usual kind is not the answer."""
         fact = self.needs.instead.get(frame.needs[0]) if frame.needs and not frame.options else None
         if fact is not None:
@@ -193,17 +193,19 @@ class Recommender:
         usual -= {t for n in frame.needs for t in (*self.needs.preferred.get(n, ()), *self.needs.required.get(n, ()))}
         count = len([c for c in self.criteria(frame) if c.target not in usual]) + sum(p is not None for p in (frame.low, frame.high))
         noun = "criterion" if count == 1 else "criteria"
-        purpose = self._purpose(frame)
+        purpose = self.purpose(frame)
         beside = " (maintenance and maturity count as well, popularity does not)" if self.needs.usual else ""
         draft.say(
             f"It depends on what matters most to you; computed{purpose} from {number(count)} {noun}{beside}:", tone="frame"
         )
 
-    def _purpose(self, frame: RecommendFrame) -> str:
+    def purpose(self, frame: RecommendFrame) -> str:
         named = [self.lexicon.label(n) for n in frame.needs]
         named += [f"a low {self.lexicon.label(frame.low)}"] if frame.low else []
         named += [c.wanted.label for c in (*frame.required, *frame.preferred) if c.wanted and not c.negated]
-        return f" for {join(list(dict.fromkeys(named)))}" if named else ""
+        # a word of another's name says nothing more
+        named = [n for n in dict.fromkeys(named) if not any(n != m and n.casefold() in m.casefold() for m in named)]
+        return f" for {join(named)}" if named else ""
 
     def _say(self, draft: Draft, score: Score, first: Score, rank: int) -> None:
         """The first with all that it meets; the others with what sets them apart from it."""
@@ -258,7 +260,7 @@ class Recommender:
 
     # ------------------------------------------------------------ gaps, limits, what would change it
 
-    def _lacks(self, draft: Draft, best: Score) -> None:
+    def lacks(self, draft: Draft, best: Score) -> None:
         name = self.lexicon.label(best.thing)
         supplied: list[str] = []
         facts: list[Fact] = []
@@ -291,7 +293,7 @@ class Recommender:
         if told:
             draft.say(f"Of the limits, {'; '.join(told)}.", tone="frame")
 
-    def _would_change(self, draft: Draft, ranked: list[Score], frame: RecommendFrame) -> None:
+    def would_change(self, draft: Draft, ranked: list[Score], frame: RecommendFrame) -> None:
         """The smallest change of one weight that puts another thing first."""
         if len(ranked) > 1 and ranked[0].total == ranked[1].total and ranked[0].gains() == ranked[1].gains():
             tied = self.lexicon.label(ranked[1].thing)
@@ -311,7 +313,7 @@ class Recommender:
         elif flip.share <= 3:
             draft.say(f"If {what} mattered {1 + flip.share:.1f} times as much, {other} would come first.", tone="frame")
 
-    def _opinions(self, draft: Draft, frame: RecommendFrame, thing: Iri) -> None:
+    def opinions(self, draft: Draft, frame: RecommendFrame, thing: Iri) -> None:
         """What is said of whom the choice suits; those remarks first that speak of the asked kind of project."""
         aspects = self.describer.serving(draft, FG.fit)
         asked = set(frame.needs)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant import sparql
+from assistant.alike import Likeness
 from assistant.calculate import Calculator
 from assistant.compare import Comparer
 from assistant.compose import Composer, Outcome
@@ -20,6 +21,7 @@ from assistant.draft import Draft
 from assistant.followup import SOURCED, UNDONE
 from assistant.frames import (
     AdviceFrame,
+    AlikeFrame,
     Candidate,
     CommonFrame,
     CompareFrame,
@@ -32,8 +34,10 @@ from assistant.frames import (
     RecommendFrame,
     RemarkFrame,
     SinceFrame,
+    StandInFrame,
     SumFrame,
     TableFrame,
+    TiesFrame,
     VerdictFrame,
 )
 from assistant.lexicon import Lexicon
@@ -45,12 +49,16 @@ from assistant.recommend import Recommender
 from assistant.scan import Scan
 from assistant.settle import Settler, standings
 from assistant.shared import Sharer
+from assistant.stand_in import StandIn
 from assistant.suggest import Suggester
 from assistant.tabulate import Tabulator
+from assistant.ties import Ties
 from assistant.translate import Translator
 from assistant.types import Answer, Link
 from assistant.understand import Understander
 from assistant.verdict import Judge
+from assistant.versus import Versus
+from graph.network import Network
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
 from graph.types import Iri
@@ -86,6 +94,9 @@ class Responder:
         self.tabulator, self.sharer = Tabulator(schema, lexicon), Sharer(schema, lexicon)
         self.calculator = Calculator(schema, lexicon)
         self.mover = Mover(recommender)
+        network = Network(graph, schema)
+        self.likeness, self.ties = Likeness(network, recommender), Ties(network, describer)
+        self.stand_in, self.versus = StandIn(self.likeness), Versus(recommender, self.likeness)
         self.judge = Judge(schema, lexicon, connections)
         self.understander, self.central = understander, understander.parser.grammar.central
         self.settler = Settler(understander.projects, linker)
@@ -169,10 +180,12 @@ class Responder:
         frame = candidate.frame
         if isinstance(frame, FactFrame):
             return frame.anchors
-        if isinstance(frame, (VerdictFrame, SinceFrame, ProfileFrame, AdviceFrame, ContestedFrame)):
+        if isinstance(frame, (VerdictFrame, SinceFrame, ProfileFrame, AdviceFrame, ContestedFrame, AlikeFrame)):
             return (frame.subject,)
-        if isinstance(frame, (CompareFrame, CommonFrame)):
+        if isinstance(frame, (CompareFrame, CommonFrame, TiesFrame)):
             return frame.subjects
+        if isinstance(frame, StandInFrame):
+            return (frame.new, frame.old)
         if isinstance(frame, RemarkFrame):
             return frame.anchors
         if isinstance(frame, RecommendFrame):
@@ -295,12 +308,20 @@ class Responder:
                 return self.describer.contested(draft, frame.subject)
             case AdviceFrame() as frame:
                 return self.describer.advise(draft, frame.subject, frozenset(n.iri for _, n in scan.links("aspect")))
+            case AlikeFrame() as frame:
+                return self.likeness.tell(draft, frame, candidate.graph)
+            case TiesFrame() as frame:
+                return self.ties.tell(draft, frame)
+            case StandInFrame() as frame:
+                return self.stand_in.judge(draft, frame)
             case MoveFrame() as frame:
                 return self.mover.move(draft, frame)
             case RecommendFrame() as frame:
                 stated = frame.needs or frame.required or frame.preferred or frame.low or frame.high or frame.among
                 if frame.options and not stated:
                     return self.comparer.compare(draft, CompareFrame(frame.options[:5]))
+                if stated and len(frame.options) > 1:
+                    return self.versus.tell(draft, frame)
                 if stated:
                     return self.recommender.recommend(draft, frame)
                 return self.recommender.general(draft)

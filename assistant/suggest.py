@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.compose import Outcome
 from assistant.connect import Connections
-from assistant.frames import Candidate, FactFrame, ListFrame, ProfileFrame, RecommendFrame, VerdictFrame
+from assistant.frames import AlikeFrame, Candidate, FactFrame, ListFrame, ProfileFrame, RecommendFrame, VerdictFrame
 from assistant.lexicon import Lexicon
 from assistant.types import Answer, Citation, Sentence, Suggestion
 from assistant.words import join, plural
@@ -40,6 +40,8 @@ class Suggester:
         peers = [t for t in outcome.things if isinstance(frame, ListFrame)][:2]
         if len(peers) == 2:
             asked.insert(0, f"Compare {join([self.lexicon.label(p) for p in peers])}")
+        if isinstance(frame, AlikeFrame) and things:
+            asked = [f"Compare {join([self.lexicon.label(t) for t in (frame.subject, other)])}" for other in things]
         return [Suggestion(q, q) for q in asked[:OFFERED]]
 
     def about(self, things: list[Iri]) -> list[Suggestion]:

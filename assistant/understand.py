@@ -14,7 +14,7 @@ from assistant.frames import AdviceFrame, Candidate, Constraint, RecommendFrame,
 from assistant.link import Linker
 from assistant.lists import TARGET
 from assistant.parse import Parser
-from assistant.project import Projects
+from assistant.project import LONG, Projects
 from assistant.rank import ADVICE, is_fragment, ranked
 from assistant.recall import Recall
 from assistant.recommend import Recommender, hard
@@ -54,6 +54,8 @@ class Understander:
     ) -> tuple[Scan, Candidate] | None:
         """The reading of a message that states a project as a whole and asks for a choice or a move; None for any other."""
         scan = self.scan(text, 0, len(text), choices)
+        if len(scan.tokens) < LONG and any(self.parser.nearby.near(scan)):
+            return None  # alternatives to a thing are no project
         told = tuple(Part(self.scan(text, a.start, a.end, choices), a.asks) for a in parts)
         found = self.projects.read(scan, told, follows)
         return (scan, found) if found is not None else None
@@ -149,8 +151,8 @@ class Understander:
         """A choice, where the ask or the situation before it states needs or asks for advice."""
         focus = self.schema.focus
         scans = (*situation, scan)
-        if focus is None:
-            return []
+        if focus is None or (self.parser.nearby.asks(scan) and self._strange(scan)):
+            return []  # alternatives to what is not known: nothing to recommend
         needs, mentions = self._needs(scan, scans)
         conditions = self._conditions(scans, focus)
         options, negated = self._options(scan, scans)

@@ -43,7 +43,7 @@ OWL = Namespace(
     "Class ObjectProperty DatatypeProperty AnnotationProperty FunctionalProperty inverseOf Ontology sameAs NamedIndividual",
 )
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#", "prefLabel altLabel hiddenLabel Concept definition exactMatch broader notation")
-DCT = Namespace("http://purl.org/dc/terms/", "title publisher creator description issued license requires modified")
+DCT = Namespace("http://purl.org/dc/terms/", "title publisher creator description issued license requires modified isReplacedBy")
 PROV = Namespace("http://www.w3.org/ns/prov#", "wasQuotedFrom wasDerivedFrom generatedAtTime")
 SCHEMA = Namespace("https://schema.org/", "url name")
 DOAP = Namespace("http://usefulinc.com/ns/doap#", "Version release revision name")
