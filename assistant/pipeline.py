@@ -40,7 +40,7 @@ class Assistant:
 
     def __init__(self, graph: KnowledgeGraph, encoder: Encoder | None = None, cache: Path | None = None) -> None:
         self.graph = graph
-        self._lock = RLock()
+        self.lock = RLock()  # what is compiled on first use, and the caches, are shared by all that ask
         self.encoder: Encoder = encoder or MiniLM(cache=cache)
         self.schema = Schema.read(graph)
         self.lexicon = Lexicon.compile(graph, self.schema)
@@ -72,14 +72,14 @@ class Assistant:
         """
         text = str(question)[:MAX_CHARS]
         settled = self._choices(text, choices or {})
-        with self._lock:  # what is compiled on first use, and the caches, are shared
+        with self.lock:
             return self.responder.answer(text, history, settled, dict(choices or {}), self._choices)
 
     def interpret(self, question: str, history: Sequence[str | Mapping[str, Any]] = ()) -> list[Reading]:
         """Ranked readings with their SPARQL; the asked query is not executed."""
         text = str(question)[:MAX_CHARS]
         found = []
-        with self._lock:
+        with self.lock:
             understood = self.responder.understand(text, history, {}, self._choices)
         for scan, candidates in understood:
             for c in candidates[:8]:
