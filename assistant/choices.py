@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from assistant.detect import tokenize
 from assistant.draft import Draft
@@ -19,6 +20,9 @@ from assistant.types import AssistantError, Citation, Link, source_dict
 from assistant.weigh import Score
 from graph.terms import FG
 from graph.types import Fact, Iri
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class ChoiceNameError(AssistantError):
@@ -122,6 +126,20 @@ def _as_data(made: Recommendation | Comparison | Alternatives | Relation) -> dic
     return {**asdict(replace(made, citations=())), "citations": [source_dict(c) for c in made.citations]}
 
 
+def _alone(call: Callable[P, T]) -> Callable[P, T]:
+    """The call under the assistant's lock: what is compiled on first use, and the caches, are shared with its answers."""
+
+    @wraps(call)
+    def locked(*args: P.args, **how: P.kwargs) -> T:
+        me = how.get("assistant") or shipped()
+        assert isinstance(me, Assistant)
+        with me.lock:
+            return call(*args, **how)
+
+    return locked
+
+
+@_alone
 def recommend(
     *needs: str,
     require: Sequence[str] = (),
@@ -159,6 +177,7 @@ def recommend(
     )  # fmt: skip
 
 
+@_alone
 def compare(*names: str, focus: Sequence[str] = (), assistant: Assistant | None = None) -> Comparison:
     """Two to five things beside each other. Raises ChoiceNameError for an unknown name, ValueError for another number of things."""
     if not 2 <= len(names) <= 5:

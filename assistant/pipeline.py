@@ -43,7 +43,7 @@ class Assistant:
 
     def __init__(self, graph: KnowledgeGraph, encoder: Encoder | None = None, cache: Path | None = None) -> None:
         self.graph = graph
-        self._lock = RLock()
+        self.lock = RLock()  # what is compiled on first use, and the caches, are shared by all that ask
         self.encoder: Encoder = encoder or MiniLM(cache=cache)
         kept = Compiled.of(graph, cache)
         self.schema = kept.value("schema", Schema, lambda: Schema.read(graph))
@@ -79,14 +79,14 @@ class Assistant:
         """
         text = str(question)[:MAX_CHARS]
         settled = self._choices(text, choices or {})
-        with self._lock:  # what is compiled on first use, and the caches, are shared
+        with self.lock:
             return self.responder.answer(text, history, settled, dict(choices or {}), self._choices)
 
     def interpret(self, question: str, history: Sequence[str | Mapping[str, Any]] = ()) -> list[Reading]:
         """Ranked readings with their SPARQL; the asked query is not executed."""
         text = str(question)[:MAX_CHARS]
         found = []
-        with self._lock:
+        with self.lock:
             understood = self.responder.understand(text, history, {}, self._choices)
         for scan, candidates in understood:
             for c in candidates[:8]:
@@ -96,12 +96,12 @@ class Assistant:
 
     def known_wants(self) -> tuple[Wanted, ...]:
         """What a choice can be asked to meet: kinds of project, features, and values that limit it."""
-        with self._lock:
+        with self.lock:
             return self.responder.settler.known()
 
     def trace(self, question: str, history: Sequence[str | Mapping[str, Any]] = ()) -> tuple[AskTrace, ...]:
         """How each ask of a question was understood, stage by stage; nothing is composed."""
-        with self._lock:
+        with self.lock:
             return trace(self.responder.understand(str(question)[:MAX_CHARS], history, {}, self._choices), self.graph.wrap)
 
     def about(self) -> dict[str, Any]:

@@ -87,7 +87,7 @@ class OxigraphBackend:
             return _solutions(raw)
         except SyntaxError as error:
             raise QueryError(f"the query does not parse: {error}") from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:  # the last for a function that the engine does not have
             raise QueryError(f"the query could not be evaluated: {error}") from error
 
     def quads(self) -> Iterator[tuple[Term, Iri, Term, Iri | None]]:
@@ -291,7 +291,7 @@ def answer_bytes(kg: KnowledgeGraph, sparql: str, wanted: Wanted) -> tuple[str, 
         return wanted.results, _results_bytes(raw, wanted)
     except SyntaxError as error:
         raise QueryError(_explained(error)) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # the last for a function that the engine does not have
         raise QueryError(f"the query could not be evaluated: {error}") from error
 
 

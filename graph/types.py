@@ -10,6 +10,7 @@ Errors::
     ├── QueryTimeout       a query that ran past its limit of time or memory
     ├── ResultTooLarge     a result past its limit of rows or bytes
     ├── EndpointError      a SPARQL endpoint that failed or answered nonsense
+    ├── SettingError       a setting whose value cannot be used
     └── PackageError       a package whose metadata cannot be read anew or written
         └── UnreachableIndex   the package index that pip is configured with does not answer at all
 """
@@ -54,6 +55,10 @@ class ResultTooLarge(GraphError):
 
 class EndpointError(GraphError):
     """A SPARQL endpoint that failed or answered nonsense."""
+
+
+class SettingError(GraphError):
+    """A setting whose value cannot be used."""
 
 
 class PackageError(GraphError):

@@ -156,7 +156,7 @@ class Pool:
 
     def __init__(self, folder: Path, facts_graph: str, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._folder, self._facts_graph = folder, facts_graph
+        self._folder, self.facts_graph = folder, facts_graph
         self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
         self._living: set[Worker] = set()
         self._closed = False
@@ -194,7 +194,7 @@ class Pool:
             return worker
         if worker is not None:
             self._forget(worker)
-        fresh = Worker(self._folder, self._facts_graph, self.limits)
+        fresh = Worker(self._folder, self.facts_graph, self.limits)
         self._living.add(fresh)
         return fresh
 

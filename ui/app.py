@@ -1,16 +1,13 @@
-"""One ASGI app: the window at /, pages of things at /things, SPARQL at /sparql, /health. Wiring only."""
+"""One ASGI app: the window, pages of things, and the doors for programs (SPARQL, JSON, MCP, linked data). Wiring only."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
-import weakref
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from importlib.metadata import version as package_version
+from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 from starlette.applications import Starlette
@@ -19,44 +16,92 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
-from graph.settings import cache_folder
-from graph.store import STORE_MARK, KnowledgeGraph, snapshot
-from graph.terms import FACTS
 from graph.worker import Limits, Pool
 from ui.browse import Browser
+from ui.desk import AssistantEngine, Desk, Engine
+from ui.doors import Doors
 from ui.keeping import Keeper
+from ui.linked_data import LinkedData
+from ui.mcp_server import McpDoor
+from ui.mcp_tools import Tools
+from ui.metrics import Counting, Metrics, Numbers, label
 from ui.middleware import LOOPBACK, Shield
+from ui.serving import MAX_API_BODY, PREFIX, Serving
 from ui.sparql_page import SparqlPage
 from ui.sparql_protocol import SparqlEndpoint, elsewhere
 from ui.theme import STATIC, read, theme
+from ui.workers import pool_over
 
 if TYPE_CHECKING:
     from ui.chat import Answering
 
 
 def create_app(
-    assistant: Answering | None = None, graph: str | None = None, *, hosts: Sequence[str] = (), limits: Limits | None = None
+    assistant: Answering | None = None,
+    graph: str | None = None,
+    *,
+    hosts: Sequence[str] = (),
+    limits: Limits | None = None,
+    engine: Engine | None = None,
+    serving: Serving | None = None,
 ) -> Starlette:
     """The served app.
 
     ``assistant`` answers the questions; without one it is opened over ``graph`` (None: the shipped graph; else a file, a
-    folder, or the URL of an endpoint). ``hosts`` are names, beside this machine's own, under which it may be asked.
-    Raises graph.OpenError for a graph that cannot be opened.
+    folder, or the URL of an endpoint). ``engine`` answers those of programs (None: the assistant's own calls). ``hosts`` are names,
+    beside this machine's own, under which it may be asked. Limits and ``serving`` are those of the settings where they are None.
+    Raises graph.OpenError for a graph that cannot be opened, graph.SettingError for a setting that cannot be used.
     """
+    serving = serving or Serving.read()
     if assistant is None:
         from assistant import Assistant
 
         assistant = Assistant.open(graph)
-    pool = _pool(assistant.graph, limits)
-    about = assistant.about()
-    page = SparqlPage(assistant.graph, about)
+    pool = pool_over(assistant.graph, limits or serving.limits)
+    browser = Browser(assistant.graph, assistant.about())
+    desk = Desk(engine or AssistantEngine(assistant), serving.bounds)
+    mcp = McpDoor(Tools(desk, browser, pool), assistant.about())
+    metrics = Metrics(_gauges(desk, pool, assistant.about()))
+    # answers change with the graph and with the code that words them; a graph elsewhere may change at any time
+    version = "" if pool is None else f"{assistant.graph.version}-{package_version('framegraph')}"
     app = Starlette(
-        routes=[_health(assistant), *_sparql(pool, page), *Browser(assistant.graph, about).routes(), *Keeper(assistant).routes()],
-        middleware=[Middleware(Shield, hosts=(*LOOPBACK, *hosts))],
-        lifespan=_lifespan(pool),
+        routes=[
+            _health(assistant),
+            metrics.route(),
+            Mount(PREFIX, _api(desk, browser)),
+            Route("/mcp", mcp),
+            *LinkedData(browser).routes(),
+            *_sparql(pool, SparqlPage(assistant.graph, assistant.about())),
+            *browser.routes(),
+            *Keeper(assistant).routes(),
+        ],
+        middleware=[
+            Middleware(Counting, metrics=metrics),
+            Middleware(Shield, hosts=(*LOOPBACK, *serving.hosts, *hosts), origins=serving.origins, bodies={PREFIX: MAX_API_BODY}),
+            Middleware(Doors, version=version, origins=serving.origins, rate=serving.rate),
+        ],
+        lifespan=_lifespan(pool, mcp),
     )
     return _with_window(app, assistant)
+
+
+def _api(desk: Desk, browser: Browser) -> ASGIApp:
+    from ui.api import api  # it is FastAPI's, which the window loads too
+
+    return api(desk, browser)
+
+
+def _gauges(desk: Desk, pool: Pool | None, about: dict[str, Any]) -> dict[str, tuple[str, Callable[[], Numbers]]]:
+    """What is read when somebody asks for the metrics."""
+    info = ",".join((label("graph", str(about["version"])), label("asof", str(about["asof"])), label("title", str(about["title"]))))
+    return {
+        "framegraph_info": ("The graph that is served.", lambda: {info: 1}),
+        "framegraph_answers_total": ("Answers to programs, by kind.", lambda: {label("kind", k): n for k, n in desk.kinds.items()}),
+        "framegraph_questions_waiting": ("Questions of programs in hand or waiting.", lambda: {"": desk.waiting}),
+        "framegraph_workers": ("Processes that run strangers' queries.", lambda: {"": len(pool.pids) if pool else 0}),
+    }
 
 
 def _health(assistant: Answering) -> Route:
@@ -79,30 +124,13 @@ def _sparql(pool: Pool | None, page: SparqlPage) -> list[BaseRoute]:
     ]
 
 
-def _pool(kg: KnowledgeGraph, limits: Limits | None) -> Pool | None:
-    """Workers over the graph's folder, or over a copy of it in a folder of their own; None for an endpoint.
-
-    A graph that was read from files is copied rather than queried in this process: the engine has no timeout, so only
-    a process of its own bounds a stranger's query. The copy costs a second for a million statements, once.
-    """
-    if kg.name.startswith(("http://", "https://")):
-        return None
-    built = cache_folder() / kg.version / "store"
-    if kg.facts_graph == FACTS.value and (built / STORE_MARK).exists():
-        return Pool(built, kg.facts_graph, limits)
-    home = Path(tempfile.mkdtemp(prefix="framegraph-"))
-    pool = Pool(home / "store", kg.facts_graph, limits)
-    weakref.finalize(pool, shutil.rmtree, home, ignore_errors=True)
-    snapshot(kg, home / "store")
-    return pool
-
-
-def _lifespan(pool: Pool | None) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _lifespan(pool: Pool | None, mcp: McpDoor) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if pool:
             await to_thread.run_sync(pool.warm)
-        yield
+        async with mcp.open():
+            yield
         if pool:
             await to_thread.run_sync(pool.close)
 

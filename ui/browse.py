@@ -14,7 +14,8 @@ from starlette.routing import Route
 from graph.store import KnowledgeGraph
 from graph.types import GraphError, Iri
 from ui import pages
-from ui.catalogue import Catalogue
+from ui.catalogue import Catalogue, Thing
+from ui.dossier import Dossier
 from ui.reader import Reader
 from ui.sparql_page import POLICY
 
@@ -25,31 +26,36 @@ class Browser:
     """The pages over one graph, which is read in threads; what all pages need is read once, when the first is asked for."""
 
     def __init__(self, kg: KnowledgeGraph, about: dict[str, Any]) -> None:
-        self._reader, self._title, self._lock = Reader(kg), str(about["title"]), Lock()
+        self.kg, self._reader, self._title, self._lock = kg, Reader(kg), str(about["title"]), Lock()
 
     def routes(self) -> list[Route]:
         return [Route("/things", self._things), Route("/thing", self._by_iri), Route("/thing/{name:path}", self._thing)]
 
     def index(self, text: str) -> str:
         """The page of all things, or of those that bear the words of ``text``."""
-        catalogue = self._catalogue()
+        catalogue = self.catalogue()
         return pages.things_page(self._title, catalogue.matching(text) if text else catalogue, text)
 
     def page(self, name: str) -> tuple[int, str]:
         """The page at an address, with its HTTP status."""
-        catalogue = self._catalogue()
+        catalogue = self.catalogue()
         if thing := catalogue.by_slug.get(name):
-            return 200, pages.thing_page(self._title, self._reader.read(thing.iri))
+            return 200, pages.thing_page(self._title, self.dossier(thing))
         return 404, pages.missing_page(self._title, name[:LONGEST], catalogue.nearest(name[:LONGEST]))
 
     def address(self, iri: str) -> str:
         """The path of the page of an IRI; '' where it has none."""
-        thing = self._catalogue().by_iri.get(Iri(iri))
+        thing = self.catalogue().by_iri.get(Iri(iri))
         return thing.href if thing else ""
 
-    def _catalogue(self) -> Catalogue:
+    def catalogue(self) -> Catalogue:
+        """All things with a page."""
         with self._lock:
             return self._reader.catalogue
+
+    def dossier(self, thing: Thing) -> Dossier:
+        """Everything known of a thing."""
+        return self._reader.read(thing.iri)
 
     async def _things(self, request: Request) -> Response:
         text = request.query_params.get("q", "").strip()[:LONGEST]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from assistant import Answer, Assistant
+    from ui.serving import Serving
 
 HOST, PORT = "127.0.0.1", 7860
 FORMATS = ("table", "json", "xml", "csv", "tsv", "turtle")
@@ -90,22 +91,48 @@ def chat(
 ) -> None:
     """Open the chat window in a browser and serve it until Ctrl-C."""
     address = f"http://{host}:{port}/"
-    _require_free(host, port)
-    _run_server(_rehearsed(_assistant(graph, endpoint)), host, port, lambda: _open_browser(address) if browser else None)
+    serving = _serving(host, port)
+    _run_server(_rehearsed(_assistant(graph, endpoint)), host, port, serving, lambda: _open_browser(address) if browser else None)
 
 
 @app.command()
 def serve(host: Host = HOST, port: Port = PORT, graph: Graph = "", endpoint: Endpoint = "") -> None:
-    """Serve the window, SPARQL and the HTTP interface, without opening a browser.
+    """Serve the window, SPARQL, JSON over HTTP, MCP and linked data, without opening a browser.
 
-    /health answers once it is ready.
+    /health answers once it is ready; docs/serving.md lists the addresses and the settings.
     """
+    serving = _serving(host, port)
+    _run_server(_rehearsed(_assistant(graph, endpoint)), host, port, serving, lambda: None)
+
+
+@app.command()
+def mcp(graph: Graph = "", endpoint: Endpoint = "") -> None:
+    """Serve the tools ask, recommend, compare, sparql and describe (MCP) to the program that starts this, on standard input and output."""
+    from ui.browse import Browser
+    from ui.desk import AssistantEngine, Desk
+    from ui.mcp_server import serve_stdio
+    from ui.mcp_tools import Tools
+    from ui.serving import Serving
+    from ui.workers import pool_over
+
+    serving, assistant = Serving.read(), _assistant(graph, endpoint)
+    browser = Browser(assistant.graph, assistant.about())
+    desk = Desk(AssistantEngine(assistant), serving.bounds)
+    if sys.stdin.isatty():
+        typer.echo("Waiting for a client of the Model Context Protocol on standard input (Ctrl-D ends it)", err=True)
+    serve_stdio(Tools(desk, browser, pool_over(assistant.graph, serving.limits)), assistant.about())
+
+
+def _serving(host: str, port: int) -> Serving:
+    """The settings, before seconds go into loading. Raises SettingError, BadParameter for an address that cannot be listened on."""
+    from ui.serving import Serving
+
     _require_free(host, port)
-    _run_server(_rehearsed(_assistant(graph, endpoint)), host, port, lambda: None)
+    return Serving.read()
 
 
 def _require_free(host: str, port: int) -> None:
-    """Raises BadParameter for an address that cannot be listened on, before seconds go into loading."""
+    """Raises BadParameter for an address that cannot be listened on."""
     try:
         with socket.create_server((host, port)):
             return
@@ -119,13 +146,13 @@ def _open_browser(address: str) -> None:
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def _run_server(assistant: Assistant, host: str, port: int, ready: Callable[[], object]) -> None:
+def _run_server(assistant: Assistant, host: str, port: int, serving: Serving, ready: Callable[[], object]) -> None:
     import uvicorn
 
     from ui.app import create_app
 
     config = uvicorn.Config(
-        create_app(assistant, hosts=(host,)),
+        create_app(assistant, hosts=(host,), serving=serving),
         host=host,
         port=port,
         workers=1,

@@ -69,7 +69,8 @@ class Labels:
 
     def _labels(self, batch: list[Iri]) -> dict[str, str]:
         rank = {p.value: order for order, p in enumerate(LABELS)}
-        body = f"VALUES ?p {{ {' '.join(p.n3 for p in LABELS)} }} VALUES ?x {{ {' '.join(i.n3 for i in batch)} }} ?x ?p ?label"
+        # a filter, for two lists of values are a product to the engine, which then looks each pair up: thirty times slower
+        body = f"VALUES ?x {{ {' '.join(i.n3 for i in batch)} }} ?x ?p ?label FILTER(?p IN ({', '.join(p.n3 for p in LABELS)}))"
         found = [
             (row["x"].value, _foreign(row["label"]), rank[row["p"].value], row["label"].value)
             for row in self._kg.query(f"SELECT ?x ?p ?label {self._kg.wrap(body)}").rows

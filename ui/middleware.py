@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.doors import is_door
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 MAX_BODY = 1_000_000  # bytes; the longest query that is read fits, percent-encoded
@@ -52,12 +54,25 @@ CLOSED = (
 
 
 class Shield:
-    """Refuses foreign hosts and origins, closed routes and large bodies; sets the security headers of every response."""
+    """Refuses foreign hosts and origins, closed routes and large bodies; sets the security headers of every response.
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = LOOPBACK, max_body: int = MAX_BODY) -> None:
+    ``origins`` are pages of others that may post to the doors for programs ('*': all); ``bodies`` are smaller limits in bytes, by the
+    start of a path.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Iterable[str] = LOOPBACK,
+        max_body: int = MAX_BODY,
+        origins: Iterable[str] = (),
+        bodies: Mapping[str, int] | None = None,
+    ) -> None:
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
         self._max_body = max_body
+        self._origins = frozenset(origins)
+        self._bodies = dict(bodies or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,7 +86,7 @@ class Shield:
         if refusal := self._refusal(scope):
             await _refuse(send, *refusal)
             return
-        meter = _Meter(receive, send, self._max_body)
+        meter = _Meter(receive, send, self._most(scope["path"]))
         try:
             await self._app(scope, meter.receive, meter.send)
         except ClientDisconnect:
@@ -83,16 +98,27 @@ class Shield:
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._known(hosts[0]):
             return 421, f"this server answers as {', '.join(sorted(self._hosts))}; it was asked as {' and '.join(hosts) or 'nobody'}"
-        origin = headers.get("origin", "")
-        if origin and scope["method"] not in ("GET", "HEAD", "OPTIONS") and urlsplit(origin).netloc.lower() != hosts[0].lower():
+        path, origin = scope["path"], headers.get("origin", "")
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS") and self._foreign(origin, hosts[0], path):
             return 403, f"requests from pages of {origin} are refused"
-        path = scope["path"]
+        if any(c < " " or "\x7f" <= c <= "\x9f" for c in path):
+            return 400, "the address holds a control character"
         if any(path == closed or path.startswith((closed + "/", closed + "=", closed + "_")) for closed in CLOSED):
             return 404, "there is no such page"
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit():
             return 400, f"the length {length!r} of the body is no number"
-        return (413, f"the body is larger than {self._max_body:,} bytes") if int(length) > self._max_body else None
+        most = self._most(path)
+        return (413, f"the body is larger than {most:,} bytes") if int(length) > most else None
+
+    def _foreign(self, origin: str, host: str, path: str) -> bool:
+        """Whether a request comes from a page of others that may not ask there."""
+        welcome = is_door(path) and not self._origins.isdisjoint((origin, ANY_HOST))
+        return bool(origin) and urlsplit(origin).netloc.lower() != host.lower() and not welcome
+
+    def _most(self, path: str) -> int:
+        """The most bytes that a body to this path may have."""
+        return next((most for start, most in self._bodies.items() if path.startswith(start)), self._max_body)
 
     def _known(self, host: str) -> bool:
         name = host.lower().rsplit(":", 1)[0] if not host.endswith("]") else host.lower()

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from graph.guard import MAX_QUERY
 from graph.types import GraphError, OpenError, QueryError, QueryTimeout, RefusedQuery, ResultTooLarge
 from graph.worker import NotAcceptable, Pool, Reply, Request, WorkersBusy
+from ui.service_description import service_description, written
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -213,6 +214,8 @@ class SparqlEndpoint:
         accept = ",".join(request.headers.getlist("accept"))
         if request.method in ("GET", "HEAD") and wants_page(accept):
             return await self._page(request)
+        if request.method in ("GET", "HEAD") and not request.scope["query_string"]:
+            return self._description(str(request.url), accept)
         try:
             return await self._answer(await asked(request), accept, str(request.url.replace(query="")))
         except ProtocolError as error:
@@ -220,6 +223,14 @@ class SparqlEndpoint:
         except GraphError as error:
             status = STATUS.get(type(error), 400)
             return failure(status, str(error), {"Retry-After": "2"} if isinstance(error, WorkersBusy) else {})
+
+    def _description(self, address: str, accept: str) -> Response:
+        """What this door can do, for who asks nothing (Service Description, section 2)."""
+        media_type = choose(accept, TRIPLES)
+        if not media_type:
+            return failure(406, f"the description of this door is written as {', '.join(TRIPLES)}; send a query, or ask for one of these")
+        body = written(service_description(address, self._pool.facts_graph), TRIPLES[media_type])
+        return Response(body, media_type=_named(media_type), headers={"Vary": "Accept"})
 
     async def _answer(self, asked: Asked, accept: str, base: str) -> Response:
         results, triples = choose(accept, RESULTS), choose(accept, TRIPLES)
@@ -238,8 +249,11 @@ class SparqlEndpoint:
 
 def _sent(reply: Reply, results: str, triples: str) -> str:
     """The media type under the name by which it was asked for."""
-    name = results if RESULTS.get(results) == reply.media_type else triples
-    return f"{name}; charset=utf-8" if name.startswith("text/") else name
+    return _named(results if RESULTS.get(results) == reply.media_type else triples)
+
+
+def _named(media_type: str) -> str:
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 def failure(status: int, message: str, headers: dict[str, str] | None = None) -> Response:

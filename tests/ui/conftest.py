@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import socket
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant import Assistant
 from assistant.types import Answer, AssistantError, Citation, Sentence, Suggestion, Wanted
 from graph.store import KnowledgeGraph
 from graph.types import Fact, Iri, Literal
@@ -162,3 +166,45 @@ def turn() -> Turn:
 def rich() -> Turn:
     """The second answer, of every tone."""
     return Turn(2, mixed(), NAMES)
+
+
+# ---------------------------------------------------------------- a museum, asked by programs
+
+
+@pytest.fixture(scope="session")
+def museum() -> Assistant:
+    """A real assistant over a small graph of another domain."""
+    return Assistant.open(Path(__file__).resolve().parents[1] / "fixtures" / "museum.ttl")
+
+
+@contextmanager
+def serving(assistant: Assistant) -> Iterator[str]:
+    """The address of a real server: the whole app, on a free port of loopback."""
+    import uvicorn
+
+    from ui.app import create_app
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        ready, made = threading.Event(), []
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            if not made:
+                made.append(create_app(assistant))  # in the loop that serves, or Gradio leaves one open
+            if scope["type"] == "lifespan":
+                ready.set()
+            await made[0](scope, receive, send)
+
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=2))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        assert ready.wait(120)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(30)
+
+
+@pytest.fixture(scope="session")
+def served(museum: Assistant) -> Iterator[str]:
+    """A real server over the museum."""
+    with serving(museum) as address:
+        yield address

@@ -14,6 +14,8 @@ from starlette.testclient import TestClient
 from graph.store import KnowledgeGraph
 from ui import app as wiring
 from ui.app import create_app
+from ui.mcp_server import McpDoor
+from ui.workers import pool_over
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}
 
@@ -81,6 +83,15 @@ def test_the_window_stands_at_the_root_and_names_nothing_elsewhere(client: TestC
     assert 'window.framegraphTitle="Garden";' in str(config["head"])
 
 
+def test_the_doors_for_programs_are_open(client: TestClient) -> None:
+    """Each answers under its own path, before the window; what watches the server sees them."""
+    assert client.get("/api/v1/openapi.json").json()["info"]["title"] == "Garden over HTTP"
+    assert client.get("/id/rose", headers={"Accept": "text/turtle"}).headers["etag"].startswith('W/"')
+    assert client.get("/mcp", headers={"Accept": "text/plain"}).status_code in (405, 406)
+    assert 'framegraph_requests_total{door="id",status="200"} 1' in client.get("/metrics").text
+    assert 'framegraph_info{graph="abc",asof="2026-11-21",title="Garden"} 1' in client.get("/metrics").text
+
+
 def test_everything_stands_behind_the_shield(client: TestClient) -> None:
     """Foreign hosts, closed doors, and the headers of every response."""
     assert client.get("/health", headers={"Host": "evil.example"}).status_code == 421
@@ -92,7 +103,7 @@ def test_everything_stands_behind_the_shield(client: TestClient) -> None:
 
 def test_workers_live_as_long_as_the_app(garden: KnowledgeGraph) -> None:
     """Started before the first query, ended with the app, their copy of the graph removed."""
-    pool = wiring._pool(garden, None)
+    pool = pool_over(garden, None)
     assert pool is not None
     folder = pool._folder
     assert len(anyio.run(_while_serving, pool)) == pool.limits.workers
@@ -104,7 +115,7 @@ def test_workers_live_as_long_as_the_app(garden: KnowledgeGraph) -> None:
 
 
 async def _while_serving(pool: Any) -> list[int]:
-    async with wiring._lifespan(pool)(None):  # type: ignore[arg-type]  # it does not look at the app
+    async with wiring._lifespan(pool, McpDoor(None, {}))(None):  # type: ignore[arg-type]  # neither is looked at
         return list(pool.pids)
 
 
@@ -114,7 +125,7 @@ def test_a_built_graph_is_read_where_it_lies(toy_data: Path, tmp_path: Path, mon
 
     monkeypatch.setenv("FRAMEGRAPH_CACHE", str(tmp_path))
     built = ensure_built(toy_data, tmp_path)
-    pool = wiring._pool(KnowledgeGraph.open(built), None)
+    pool = pool_over(KnowledgeGraph.open(built), None)
     assert pool is not None
     assert pool._folder == built
 
@@ -122,4 +133,4 @@ def test_a_built_graph_is_read_where_it_lies(toy_data: Path, tmp_path: Path, mon
 def test_an_endpoint_is_asked_directly() -> None:
     """There is nothing on this machine for a worker to read."""
     kg = KnowledgeGraph(None, "default", name="http://127.0.0.1:1/sparql", version="x")  # type: ignore[arg-type]  # never asked
-    assert wiring._pool(kg, None) is None
+    assert pool_over(kg, None) is None

@@ -26,7 +26,7 @@ from ui.feedback import Feedback, Verdict
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 MUSEUM = str(FIXTURES / "museum.ttl")
-COMMANDS = ("chat", "serve", "ask", "show", "sparql", "build", "check", "refresh", "audit", "eval", "feedback")
+COMMANDS = ("chat", "serve", "mcp", "ask", "show", "sparql", "build", "check", "refresh", "audit", "eval", "feedback")
 
 
 def run(*arguments: str, input_: str | None = None) -> Result:
@@ -363,6 +363,17 @@ def test_a_port_in_use_is_a_mistake() -> None:
     assert "cannot listen" in result.output
 
 
+def test_a_setting_that_cannot_be_used_is_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Named at once, with its value and what would do."""
+    monkeypatch.setenv("FRAMEGRAPH_WORKERS", "many")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    done = subprocess.run([sys.executable, "-m", "ui.cli", "serve", "--port", port], capture_output=True, text=True, check=False)
+    assert done.returncode == MISTAKE
+    assert "FRAMEGRAPH_WORKERS is 'many'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_serve_says_when_it_is_ready_and_ends_on_ctrl_c() -> None:
     """The address is printed once the server listens; /health then answers; Ctrl-C ends it."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -385,7 +396,7 @@ def test_chat_opens_the_browser_once_it_listens(monkeypatch: pytest.MonkeyPatch)
     """The browser is asked for the printed address, unless --no-browser was said."""
     opened: list[str] = []
 
-    def pretend(assistant: object, host: str, port: int, ready: Callable[[], object]) -> None:
+    def pretend(assistant: object, host: str, port: int, serving: object, ready: Callable[[], object]) -> None:
         ready()
 
     monkeypatch.setattr(cli, "_assistant", lambda *_: None)

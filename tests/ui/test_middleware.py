@@ -73,6 +73,28 @@ def test_doors_that_nobody_uses_are_closed(path: str) -> None:
     assert ask("POST", path=path).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/a%0d%0aSet-Cookie:%20a=b", "/a%00", "/%1b[2J", "/%C2%85"])
+def test_control_characters_in_a_path_are_refused(path: str) -> None:
+    """No route, log or header ever sees one; letters of any script pass."""
+    assert ask(path=path).status_code == 400
+    assert ask(path="/%D0%B8%D0%BC%D1%8F/%F0%9F%99%82").status_code == 200
+
+
+def test_pages_of_others_may_post_to_programs_where_they_are_named() -> None:
+    """By setting, and to the doors for programs alone."""
+    shield = Shield(APP, origins=["https://app.example"])
+    assert not shield._foreign("https://app.example", "localhost", "/api/v1/answer")
+    assert shield._foreign("https://app.example", "localhost", "/gradio_api/queue/join")
+    assert shield._foreign("https://evil.example", "localhost", "/api/v1/answer")
+    assert not Shield(APP, origins=["*"])._foreign("https://any.example", "localhost", "/mcp")
+
+
+def test_a_door_may_take_smaller_bodies() -> None:
+    """By the start of its path."""
+    shield = Shield(APP, max_body=100, bodies={"/api/v1": 10})
+    assert (shield._most("/api/v1/answer"), shield._most("/sparql")) == (10, 100)
+
+
 def test_open_doors_stay_open() -> None:
     """Paths that merely begin alike are answered."""
     assert ask(path="/filesystem").status_code == 200

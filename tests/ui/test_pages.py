@@ -211,7 +211,7 @@ def test_all_data_stays_text(hostile: Browser) -> None:
 
 def test_two_things_of_one_name_have_two_addresses(hostile: Browser) -> None:
     """The first by IRI keeps the bare name; every address leads back to its own thing."""
-    catalogue = hostile._catalogue()
+    catalogue = hostile.catalogue()
     assert catalogue.by_slug["a"].iri == Iri("http://evil.example/a")
     assert catalogue.by_slug["a-2"].iri == Iri("http://other.example/a")
     assert len(catalogue.by_slug) == len(catalogue.by_iri)
@@ -295,7 +295,7 @@ def test_a_graph_that_fails_is_told_in_words(museum: Reader, monkeypatch: pytest
     def fail(*_: Any) -> Any:
         raise EndpointError("http://127.0.0.1:1 <gone>")
 
-    monkeypatch.setattr(browser, "_catalogue", fail)
+    monkeypatch.setattr(browser, "catalogue", fail)
     made: list[Any] = []
 
     async def ask(read: Callable[..., Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from rdflib import Graph, Namespace
+from rdflib import RDF, Graph, Namespace
 from rdflib.collection import Collection
 from rdflib.term import Node
 from starlette.applications import Starlette
@@ -25,6 +25,7 @@ from ui.sparql_protocol import MAX_BODY, RESULTS, SparqlEndpoint, accepted, choo
 W3C = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "sparql" / "sparql11" / "protocol"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 TRIPLES = "CONSTRUCT WHERE { ?s ?p ?o }"
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 JSON = "application/sparql-results+json"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
@@ -145,8 +146,10 @@ def test_the_dataset_may_be_named_by_the_protocol(door: TestClient) -> None:
 @pytest.mark.parametrize(
     ("status", "how"),
     [
-        (400, {"method": "GET"}),
+        (400, {"method": "GET", "params": {"q": "ASK {}"}}),
+        (400, {"method": "POST", "data": {"q": "ASK {}"}}),
         (400, {"method": "GET", "params": {"query": "ASK {"}}),
+        (400, {"method": "GET", "params": {"query": "SELECT (<urn:nobodys>(1) AS ?x) {}"}}),
         (400, {"method": "GET", "params": [("query", "ASK {}"), ("query", "ASK {}")]}),
         (400, {"method": "GET", "url": "/sparql?query=%FF"}),
         (400, {"method": "POST", "content": b"\xff", "headers": {"Content-Type": "application/sparql-query"}}),
@@ -222,6 +225,23 @@ def test_head_is_get_without_a_body(door: TestClient) -> None:
     assert head.headers["content-type"] == JSON
 
 
+@pytest.mark.parametrize("accept", ["*/*", "text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples"])
+def test_who_asks_nothing_is_told_what_the_door_can_do(door: TestClient, accept: str) -> None:
+    """The W3C's three tests of service descriptions: RDF, with the endpoint that was asked, after the vocabulary's schema."""
+    reply = door.get("/sparql", headers={"Accept": accept})
+    media_type = reply.headers["content-type"].split(";")[0]
+    told = Graph().parse(data=reply.text, format={"application/rdf+xml": "xml", "application/ld+json": "json-ld"}.get(media_type, "turtle"))
+    (service,) = told.subjects(RDF.type, SD.Service)
+    assert [str(e) for e in told.objects(service, SD.endpoint)] == ["http://localhost/sparql"]
+    assert list(told.objects(service, SD.supportedLanguage)) == [SD.SPARQL11Query]
+    (dataset,) = told.objects(service, SD.defaultDataset)
+    assert (dataset, RDF.type, SD.Dataset) in told
+    assert len(list(told.objects(dataset, SD.defaultGraph))) == 1
+    assert [str(n) for n in told.objects(None, SD.name)] == ["https://framegraph.example/graph/facts"]
+    assert len(list(told.objects(service, SD.resultFormat))) == 8
+    assert door.get("/sparql", headers={"Accept": "image/png"}).status_code == 406
+
+
 def test_a_browser_gets_the_page(door: TestClient) -> None:
     """With or without a query, for a person the page is the answer; programs that accept anything get results."""
     assert door.get("/sparql", headers={"Accept": BROWSER}).text == "the page"
@@ -278,7 +298,6 @@ def test_a_graph_behind_an_endpoint_is_not_answered_here() -> None:
 
 HT, MF = Namespace("http://www.w3.org/2011/http#"), Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 CNT, UT = Namespace("http://www.w3.org/2011/content#"), Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
-RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 EXPECTED = {"boolean": "boolean", "tabular": "results"}
 
 
