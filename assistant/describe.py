@@ -121,6 +121,9 @@ class Describer:
 
     def _speaks_of(self, remark: Remark, question: str, anchors: tuple[Iri, ...]) -> bool:
         """Whether a remark uses enough of the question's own words to answer it by yes or no: a near topic alone does not."""
+        said = remark.says.lower()
+        if not all(a in remark.about or self.lexicon.label(a).lower() in said for a in anchors):
+            return False
         names = {s for a in anchors for n in (self.lexicon.label(a), *self.lexicon.aliases.get(a, ())) for s in stems_of(n)}
         asked = {t.stem for t in tokenize(question) if t.norm not in self.lexicon.wording.stop} - names
         used = stems_of(" ".join([remark.says, *remark.keywords]))
@@ -139,8 +142,8 @@ class Describer:
         """The best remark and those near it; where several things were asked about, the best of each."""
         ranked = [(self.remarks.remarks[i], score) for i, score in frame.hits]
         top = ranked[0][1]
-        if frame.verdict:  # of the near ones, one that answers yes or no comes first
-            ranked.sort(key=lambda r: (r[1] < top - 0.12, r[0].holds is None, -r[1], r[0].iri))
+        if frame.verdict:  # of the near ones, one that answers yes or no comes first, and one that nobody contests
+            ranked.sort(key=lambda r: (r[1] < top - 0.12, bool(self._disputing(r[0])), r[0].holds is None, -r[1], r[0].iri))
         chosen = [ranked[0][0]]
         missing = set(frame.anchors) - set(chosen[0].about)
         for remark, score in ranked[1:]:

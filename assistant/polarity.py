@@ -12,6 +12,7 @@ from assistant.detect import tokenize
 from assistant.words import AUXILIARIES, COMPARATIVES, COUNT_WORDS, LIGHT, MOST, NEGATIONS, STOP
 
 SURE = 0.66  # how likely yes or no must be to be said
+SURER = 0.85  # the same against what the data says that the remark answers
 CLAUSE_SHARE = 0.5  # of the question's words that a clause of a remark must use to settle it
 MODEL = Path(__file__).with_name("polarity.json")  # weights by feature, made by `make fit`
 _CLAUSE = re.compile(r"[;:.]\s|,\s|\sbut\s|\salthough\s|\sthough\s")
@@ -50,13 +51,12 @@ _CLOSED = frozenset().union(
 def polarity(question: str, said: str, holds: bool | None, contested: bool = False) -> bool | None:
     """Whether a remark's words answer a yes/no question by yes or by no; None where that is not likely enough.
 
-    Question and remark name their thing 'it'. ``holds`` answers the remark's own yes/no question. A claim that another
-    statement contests is not affirmed.
+    Question and remark name their thing 'it'. ``holds`` answers the remark's own yes/no question, and decides where the words
+    do not. A claim that another statement contests is not affirmed.
     """
     yes = likelihood(question, said, holds)
-    if max(yes, 1 - yes) < SURE or (contested and yes > 0.5):
-        return None
-    return yes > 0.5
+    told = yes > 0.5 if max(yes, 1 - yes) >= (SURE if holds is None else SURER) else holds
+    return None if told and contested else told
 
 
 def likelihood(question: str, said: str, holds: bool | None) -> float:

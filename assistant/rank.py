@@ -38,13 +38,18 @@ def ranked(candidates: list[Candidate], scan: Scan) -> list[Candidate]:
     """Candidates by score, best first; ties by English, so that the order never depends on the order built."""
     told = max((c.features["found"] for c in candidates if isinstance(c.frame, RemarkFrame) and c.features.get("anchored")), default=0.0)
     scored = _stated_first([score(_doubted(c, told), scan) for c in candidates])
-    return sorted(scored, key=lambda c: (-c.fit, c.english, c.kind))
+    return sorted(scored, key=lambda c: (-c.fit, not isinstance(c.frame, FactFrame), c.english, c.kind))  # of equals the plainest
 
 
 def _stated_first(scored: list[Candidate]) -> list[Candidate]:
     """Where a question is put in the graph's own terms, the statement answers before a remark that was asked the like."""
     settled = any(_in_terms(c) for c in scored)
-    return [replace(c, fit=round(c.fit - ALIKE, 4)) if settled and c.features.get("alike", 0.0) >= SAME else c for c in scored]
+    advised = any(isinstance(c.frame, RecommendFrame) and c.frame.needs and c.fit >= 0.9 for c in scored)  # a project is described
+
+    def lifted(c: Candidate) -> bool:
+        return c.features.get("alike", 0.0) >= SAME and (settled or (advised and not c.features.get("anchored")))
+
+    return [replace(c, fit=round(c.fit - ALIKE, 4)) if lifted(c) else c for c in scored]
 
 
 def _in_terms(c: Candidate) -> bool:

@@ -70,7 +70,7 @@ class Recall:
         aspects = {n.iri for _, n in scan.links("aspect")}
         if not stems and not aspects and not (scan.cues.why or scan.cues.how or voice):
             return []
-        pool = None if things else self._general_pool(scan, voice)
+        pool = self._pool(things) if things else self._general_pool(scan, voice)
         question = self.sense.masked(scan, things)
         verdict = scan.cues.yes_no or is_bare_yes_no(scan)
         hits = self.remarks.search(question, things, stems, pool, aspects, verdict)
@@ -110,6 +110,16 @@ class Recall:
 
     def _topic(self, remark: Remark) -> str:
         return join([self.lexicon.label(a) for a in remark.aspects]) or "what it does"
+
+    def _pool(self, things: tuple[Iri, ...]) -> list[int] | None:
+        """The remarks about these things; None for all of them. Beside a thing of the kind that the graph is about, what is said
+
+        of a value alone, such as another thing's use of it, is not said of the thing.
+        """
+        central = [t for t in things if self.grammar.central(t)]
+        if not central or len(central) == len(things):
+            return None
+        return sorted({i for t in central for i in self.remarks.about.get(t, ())})
 
     def _general_pool(self, scan: Scan, voice: Voice | None) -> list[int]:
         """All remarks where a list is asked for; else those about nothing in particular are not to be guessed."""

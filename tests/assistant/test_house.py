@@ -20,7 +20,7 @@ MODULES = sorted(p for name in PACKAGES for p in (ROOT / name).rglob("*.py"))
 # what the product itself is built with may be named
 BUILT_WITH = {"gradio", "starlette", "fastapi", "pydantic", "pytest", "typer", "click", "httpx", "uvicorn"}
 # names that are ordinary English words of code and prose first
-ORDINARY = {"panel", "reflex", "behave", "arcade", "locust", "mercury", "invoke"}
+ORDINARY = {"panel", "responder", "reflex", "behave", "arcade", "locust", "mercury", "invoke"}
 HEAVY = {"torch", "sentence_transformers", "gradio", "pyshacl", "transformers", "onnxruntime"}
 MAY_IMPORT = {"graph": {"graph"}, "assistant": {"graph", "assistant"}, "ui": {"graph", "assistant", "ui"}}
 

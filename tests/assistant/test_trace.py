@@ -46,7 +46,7 @@ def test_a_conversation_is_traced_with_its_turns(museum: Assistant) -> None:
     """The follow-up is understood as it was answered."""
     history = ["Who painted The Harbour at Dusk?"]
     (ask,) = museum.trace("and Salt?", history)
-    assert ask.candidates[0].english == museum.answer("and Salt?", history).understood
+    assert museum.answer("and Salt?", history).understood.startswith(ask.candidates[0].english)
 
 
 def test_two_questions_are_two_asks(museum: Assistant) -> None:
