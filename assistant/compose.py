@@ -55,6 +55,8 @@ class Composer:
                 found = list(dict.fromkeys(r[column.name] for r in mine if column.name in r))
                 self._say_values(draft, anchor, prop, found, frame.inverse)
                 values += found
+                if len(found) == len(frame.anchors) == len(frame.properties) == 1 and not frame.inverse:
+                    draft.remind(Fact(anchor, prop, found[0]))
             out.rows += self._fact_rows(mine, anchor, frame, graph.columns[-len(frame.properties) :])
         out.names = list(dict.fromkeys(self.speaker.term(v, None if frame.inverse else frame.anchors[0]) for v in values))
         out.things = [v for v in dict.fromkeys(values) if isinstance(v, Iri)] if frame.inverse else []
@@ -309,7 +311,7 @@ class Composer:
             out.rows.append({"thing": subject, "feature": feature, word: said})
         for q, value, st in found:
             if q == FG.note:
-                draft.say(f"Note: {value}.".replace("..", "."), [Fact(st, FG.note, value)])
+                draft.note(st, value)
         return out
 
 

@@ -9,7 +9,8 @@ from typing import Literal as Choice
 from assistant.types import Citation, Sentence, Tone
 from graph.provenance import sources_of
 from graph.store import KnowledgeGraph
-from graph.types import Fact, Solutions, Source
+from graph.terms import FG, RDF
+from graph.types import Fact, Solutions, Source, Term
 
 PER_FACT = 1  # sources cited for a fact in a sentence of several; a sentence of one fact cites up to two
 Block = Choice["prose", "bullet", "table"]
@@ -62,6 +63,16 @@ class Draft:
         if volatile and (day := self.as_of(facts)):
             text = f"{text.rstrip('.')} (as of {day})."
         self.sentences.append(Sentence(text, tuple(dict.fromkeys(facts)), self.cite(facts), tone, block))
+
+    def remind(self, fact: Fact) -> None:
+        """Add what a statement notes of its fact, where it notes something: how far it goes, or what speaks against it."""
+        about = f"{RDF.subject.n3} {fact.subject.n3} ; {RDF.predicate.n3} {fact.predicate.n3} ; {RDF.object.n3} {fact.object.n3}"
+        for row in self.kg.query(f"SELECT DISTINCT ?st ?note {self.kg.wrap(f'?st {about} ; {FG.note.n3} ?note')} ORDER BY ?note").rows:
+            self.note(row["st"], row["note"])
+
+    def note(self, statement: Term, note: Term) -> None:
+        """Add one note of a statement."""
+        self.say(f"Note: {note}.".replace("..", "."), [Fact(statement, FG.note, note)])
 
     def row(self, cells: Sequence[tuple[str, Sequence[Fact]]]) -> None:
         """Add a table row; each cell carries its own citations."""

@@ -21,7 +21,7 @@ from assistant.frames import (
 from assistant.lists import TARGET
 from assistant.operators import EVERY
 from assistant.parse import Parser
-from assistant.rank import ADVICE, ranked
+from assistant.rank import ADVICE, by_score, ranked
 from assistant.recall import Recall
 from assistant.revise import SURE, Reviser
 from assistant.scan import Scan
@@ -231,7 +231,7 @@ class FollowUps:
             made = replace(c, kind=kind, graph=graph, english=english, frame=frame, tokens=said, cost=max(0.0, c.cost - 0.1))
             found["list" if isinstance(frame, ListFrame) else "table"].append(made)
         tables = [replace(c, mentions=frozenset(), links=()) for c in ranked(found["table"], named)]
-        best = sorted([*ranked(found["list"], scan), *tables], key=lambda c: (-c.fit, c.english))[:2]
+        best = sorted([*ranked(found["list"], scan), *tables], key=by_score)[:2]
         return [replace(c, fit=c.fit + 0.25) for c in best]
 
     def _noun_of(self, scan: Scan, cls: Iri | None) -> Scan:

@@ -106,6 +106,8 @@ class Linker:
             own = self.lexicon.by_key.get((window[0].stem,), ())
             return tuple(n for n in own if n.kind == "class" and n.score == 1.0)  # a dataset may class its things by a common word
         links = self.lexicon.by_key.get(tuple(t.stem for t in window), ())
+        if len(window) == 1 and window[0].norm.endswith("ly"):  # 'automatically' is not Automat: an adverb names no thing
+            links = tuple(n for n in links if n.kind != "entity" or any(s.endswith("ly") for s in self._surfaces(n)))
         if window[-1].norm.endswith(("able", "ability")):  # 'maintainable' is not 'maintained'
             links = tuple(n for n in links if any(s.endswith(("able", "ability")) for s in self._surfaces(n)))
         if window[-1].norm.endswith(("ed", "ing")):  # 'released' is no release: a verb names no class

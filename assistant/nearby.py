@@ -106,7 +106,7 @@ class NearBuilder(Builder):
         if at is None:
             return []
         i, link = at
-        if self._is_taken(scan, i, named) or self._is_part(scan, i, named):
+        if self._is_taken(scan, i, named) or self._is_part(scan, i, named) or self._is_example(scan, i, named):
             return []
         beside = tuple(n.iri for j, n in named if j != i and self.grammar.shared_class([n.iri, link.iri]) == self._kind(link.iri))
         beside = tuple(b for b in beside if not self.constrain.is_feature(b))
@@ -114,6 +114,11 @@ class NearBuilder(Builder):
         if cls is None:
             return []
         return [self._alike(scan, i, link, cls, beside)]
+
+    def _is_example(self, scan: Scan, i: int, named: list[tuple[int, Link]]) -> bool:
+        """'things like X, Y, or Z': the first of a list of examples, none of which is to be left."""
+        behind = [j for j, _ in named if scan.first_token(j) > scan.first_token(i)]
+        return len(behind) > 1 and bool(re.search(r"\blike\W*$", scan.question[: scan.mentions[i].start], re.I))
 
     def _alike(self, scan: Scan, i: int, link: Link, cls: Iri, beside: tuple[Iri, ...]) -> Candidate:
         kept_up = not _ALIKE.search(scan.text) or bool(_PLACE.search(scan.text))

@@ -38,7 +38,12 @@ def ranked(candidates: list[Candidate], scan: Scan) -> list[Candidate]:
     """Candidates by score, best first; ties by English, so that the order never depends on the order built."""
     told = max((c.features["found"] for c in candidates if isinstance(c.frame, RemarkFrame) and c.features.get("anchored")), default=0.0)
     scored = _stated_first([score(_doubted(c, told), scan) for c in candidates])
-    return sorted(scored, key=lambda c: (-c.fit, not isinstance(c.frame, FactFrame), c.english, c.kind))  # of equals the plainest
+    return sorted(scored, key=by_score)
+
+
+def by_score(c: Candidate) -> tuple[float, bool, str, str]:
+    """Sorts the best first; of equals a plain fact, then by English."""
+    return -c.fit, not isinstance(c.frame, FactFrame), c.english, c.kind
 
 
 def _stated_first(scored: list[Candidate]) -> list[Candidate]:
@@ -112,7 +117,7 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
         lift += 0.06 if c.features.get("dated") else -0.1
     if not c.features.get("anchored"):
         named = any(m.best.kind in ("entity", "level") and m.best.score >= 0.9 for m in scan.mentions)
-        lift -= 0.2 if named or scan.cues.recommend or c.features.get("strange") else 0.06
+        lift -= 0.24 if named or scan.cues.recommend or c.features.get("strange") else 0.06
     if excludes:
         lift -= 0.2
     if scan.cues.recommend and not scan.cues.yes_no and c.features.get("anchored"):

@@ -70,6 +70,8 @@ class Recall:
         aspects = {n.iri for _, n in scan.links("aspect")}
         if not stems and not aspects and not (scan.cues.why or scan.cues.how or voice):
             return []
+        if len(things) > 1 and stems and max(stems.values()) < 1.0:
+            return []  # 'does X work with Y': without the names nothing is left to be alike
         pool = self._pool(things) if things else self._general_pool(scan, voice)
         question = self.sense.masked(scan, things)
         verdict = scan.cues.yes_no or is_bare_yes_no(scan)

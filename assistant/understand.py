@@ -15,7 +15,7 @@ from assistant.link import Linker
 from assistant.lists import TARGET
 from assistant.parse import Parser
 from assistant.project import LONG, Projects
-from assistant.rank import ADVICE, is_fragment, ranked
+from assistant.rank import ADVICE, by_score, is_fragment, ranked
 from assistant.recall import Recall
 from assistant.recommend import Recommender, hard
 from assistant.remarks import RemarkIndex
@@ -83,7 +83,7 @@ class Understander:
             found += self.follow_ups.with_context(scan, state)
         scored = ranked(found, scan)
         boosted = [*edited, *scored]
-        return scan, sorted(boosted, key=lambda c: (-c.fit, c.english, c.kind))
+        return scan, sorted(boosted, key=by_score)
 
     def _follows(self, scan: Scan) -> bool:
         """Whether an ask leans on the one before, or is an edit of it by its very words."""

@@ -67,6 +67,8 @@ class Judge:
             if i == 0 and out.kind == "yes-no":
                 said = f"{word}. {said}" if holds is not None else f"{word}: {finding.sentence}"
             draft.say(said, finding.facts, "stated" if finding.holds is not None else "not-stated", volatile=False)
+            if len(ordered) == 1 and len(finding.facts) == 1:
+                draft.remind(finding.facts[0])
         out.rows = [
             {
                 "thing": self.speaker.term(frame.subject),
