@@ -85,7 +85,7 @@ class Describer:
         out = Outcome("remark")
         told = self._chosen(frame)
         if frame.verdict:
-            told = self._settling_first(frame, told, self.remarks.masked(question, frame.anchors))
+            told = self._statement_first(self._settling_first(frame, told, self.remarks.masked(question, frame.anchors)))
         first = told[0]
         sure = frame.verdict and max(score for _, score in frame.hits) >= SURE and self._speaks_of(first, question, frame.anchors)
         known = self.remarks.answer_to(self.remarks.masked(question, frame.anchors), first) if frame.verdict else None
@@ -118,6 +118,11 @@ class Describer:
         asked = [r for r in near if self.remarks.answer_to(question, r) is not None]
         best = max(asked, key=lambda r: (self.remarks.likeness(question, self.remarks.by_iri[r.iri]), r.iri), default=None)
         return told if best is None else [best, *(r for r in told if r is not best)][: max(TOLD, len(frame.anchors))]
+
+    def _statement_first(self, told: list[Remark]) -> list[Remark]:
+        """A claim that a statement contests comes after that statement: it is the statement that settles."""
+        against = [r for r in self._disputing(told[0]) if not r.claim] if told[0].claim else []
+        return [against[0], *(r for r in told if r is not against[0])] if against else told
 
     def _speaks_of(self, remark: Remark, question: str, anchors: tuple[Iri, ...]) -> bool:
         """Whether a remark uses enough of the question's own words to answer it by yes or no: a near topic alone does not."""

@@ -99,6 +99,7 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
     lift = 0.0
     if scan.cues.why or scan.cues.how:
         lift += 0.1
+    several = len({n.iri for _, n in scan.links("entity")}) > 1
     beside = _one_of_several(frame, scan)
     if beside:
         lift -= 0.12
@@ -106,7 +107,7 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
     alike = c.features.get("alike", 0.0)
     if scan.cues.listing and not scan.cues.why and c.features.get("anchored") and alike < SURELY_SAME:
         lift -= 0.27 if _only_a_noun(frame, scan) else 0.12  # things are asked for, not what is said of one
-    elif alike >= SAME and not excludes and not beside:
+    elif alike >= SAME and not excludes and not beside and not (several and not frame.anchors):
         lift += ALIKE
     lift += 0.15 if c.features.get("voice") else 0.0
     if scan.cues.count:
@@ -117,7 +118,7 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
         lift += 0.06 if c.features.get("dated") else -0.1
     if not c.features.get("anchored"):
         named = any(m.best.kind in ("entity", "level") and m.best.score >= 0.9 for m in scan.mentions)
-        lift -= 0.24 if named or scan.cues.recommend or c.features.get("strange") else 0.06
+        lift -= 0.24 if named or several or scan.cues.recommend or c.features.get("strange") else 0.06
     if excludes:
         lift -= 0.2
     if scan.cues.recommend and not scan.cues.yes_no and c.features.get("anchored"):

@@ -17,6 +17,7 @@ from graph.types import Iri
 
 SUPPLY = 0.8  # score of telling who supplies a feature that is asked for
 HITS = 8  # remarks kept of a search
+NEAR_TOP = 0.2  # how far below the best a remark may score and still be told of another thing that was named
 _WITH_WHAT = re.compile(r"^what (can|could|do|should|would) (i|we|you|one)\b", re.I)
 _CONTESTED = frozenset({"disput", "contest", "controversi", "disagre", "contradict", "wrong", "debat"})
 
@@ -80,7 +81,9 @@ class Recall:
         if not hits:
             return []
         top = self.remarks.remarks[hits[0][0]]
-        part = len([t for t in things if t in top.about]) / len(things) if things else 1.0
+        beside = scan.cues.compare or scan.cues.difference or scan.cues.either  # one remark must then be about all
+        near = {t for i, score in hits if score >= hits[0][1] - (0 if beside else NEAR_TOP) for t in self.remarks.remarks[i].about}
+        part = len([t for t in things if t in near]) / len(things) if things else 1.0
         supply = self._supply(scan, anchors)
         frame = RemarkFrame(tuple(hits), things, verdict, not things and scan.cues.listing, supply[1] if supply else None)
         about = join([self.lexicon.label(t) for t in things]) or "any of them"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -125,14 +126,18 @@ def test_the_share_of_right_answers_does_not_fall(name: str, ask: Any, me: Assis
     """Of each file at least the recorded share is answered with all that its gold asks for and nothing that it forbids."""
     items = read(name)
     failed = []
+    right: Counter[str] = Counter()
     for item in items:
         answer = ask(item["question"], *item["history"])
         found = faults(item, answer, gold_of(item, me) if item.get("gold_query") else set())
         if found:
             said = f"{answer.kind} {answer.names[:4]} {answer.text[:120]!r}"
             failed.append(f"{item['id']} {item['question']!r} -> {said}: {'; '.join(found)}")
+        right[item.get("claim", "")] += not found
     share = 1 - len(failed) / len(items)
     assert share >= MANIFEST["files"][name]["floor"], f"{share:.3f}\n" + "\n".join(failed)
+    wordings = MANIFEST["files"][name].get("wordings", 0)
+    assert {claim: n for claim, n in right.items() if n < wordings} == {}, "claims that are not answered in enough wordings"
 
 
 def test_the_comparison_can_fail() -> None:
