@@ -8,7 +8,7 @@ from assistant.detect import stems_of, tokenize
 from assistant.draft import Draft
 from assistant.frames import ProfileFrame, RemarkFrame
 from assistant.lexicon import Lexicon
-from assistant.polarity import polarity
+from assistant.polarity import denials, polarity
 from assistant.remarks import Remark, RemarkIndex
 from assistant.say import Speaker, plain
 from assistant.types import Tone
@@ -86,13 +86,7 @@ class Describer:
         told = self._chosen(frame)
         if frame.verdict:
             told = self._statement_first(self._settling_first(frame, told, self.remarks.masked(question, frame.anchors)))
-        first = told[0]
-        sure = frame.verdict and max(score for _, score in frame.hits) >= SURE and self._speaks_of(first, question, frame.anchors)
-        known = self.remarks.answer_to(self.remarks.masked(question, frame.anchors), first) if frame.verdict else None
-        holds = known
-        if known is None and sure:
-            asked, said = (self.remarks.masked(text, first.about) for text in (question, first.says))
-            holds = polarity(asked, said, first.holds, bool(self._disputing(first)))
+        holds = self._polarity(frame, told, question) if frame.verdict else None
         lead = ""
         if holds is not None:
             out.kind = "yes-no"
@@ -118,6 +112,25 @@ class Describer:
         asked = [r for r in near if self.remarks.answer_to(question, r) is not None]
         best = max(asked, key=lambda r: (self.remarks.likeness(question, self.remarks.by_iri[r.iri]), r.iri), default=None)
         return told if best is None else [best, *(r for r in told if r is not best)][: max(TOLD, len(frame.anchors))]
+
+    def _polarity(self, frame: RemarkFrame, told: list[Remark], question: str) -> bool | None:
+        """Whether what is told answers by yes or no: as it is known to, or as its words say; what it contests is denied."""
+        masked, first = self.remarks.masked(question, frame.anchors), told[0]
+        contested = len(told) > 1 and told[1].iri in first.disputes
+        known = [self.remarks.answer_to(masked, r) for r in told[: 1 + contested]]
+        if known[0] is not None or known[-1] is not None:
+            return known[-1] if known[0] is None else known[0]
+        if contested:
+            affirmed = self._by_words(frame, told[1], question, contested=False)
+            return False if affirmed or (affirmed is None and not denials(question) % 2) else None
+        return self._by_words(frame, first, question, bool(self._disputing(first)))
+
+    def _by_words(self, frame: RemarkFrame, remark: Remark, question: str, contested: bool) -> bool | None:
+        """What the words of one remark answer, where it speaks of what is asked."""
+        if max(score for _, score in frame.hits) < SURE or not self._speaks_of(remark, question, frame.anchors):
+            return None
+        asked, said = (self.remarks.masked(text, remark.about) for text in (question, remark.says))
+        return polarity(asked, said, remark.holds, contested)
 
     def _statement_first(self, told: list[Remark]) -> list[Remark]:
         """A claim that a statement contests comes after that statement: it is the statement that settles."""

@@ -76,7 +76,7 @@ def features(question: str, said: str, holds: bool | None) -> dict[str, float]:
         "open": bool(told & _OPEN), "built": bool(_BUILT.search(said)),
     }  # fmt: skip
     of_remark = [f"{name} {value}" for name, value in flags.items()]
-    of_question = [f"denied {_denials(question) % 2}", f"first {tokens[0].norm if tokens else ''}"]
+    of_question = [f"denied {denials(question) % 2}", f"first {tokens[0].norm if tokens else ''}"]
     of_question += [name for name, cues in _CUES.items() if asked & cues]
     found = {"bias": 1.0, "shared": shared}
     for told_so in of_remark:
@@ -96,7 +96,7 @@ def turn_alike(one: str, other: str) -> bool:
     """
     a, b = _words(one), _words(other)
     same = all(bool(a & turning) == bool(b & turning) for turning in _TURNS)
-    return same and _figures(one) == _figures(other) and _denials(one) % 2 == _denials(other) % 2
+    return same and _figures(one) == _figures(other) and denials(one) % 2 == denials(other) % 2
 
 
 @cache
@@ -122,7 +122,7 @@ def _figures(question: str) -> set[str]:
     return {t.norm for t in tokenize(question) if t.norm[0].isdigit()}
 
 
-def _denials(question: str) -> int:
+def denials(question: str) -> int:
     """How many of a question's words deny, but for an opening 'isn't' or 'doesn't', which only asks."""
     words = [t.norm for t in tokenize(question)]
     return sum(w in NEGATIONS for i, w in enumerate(words) if not (w == "not" and i < 2))

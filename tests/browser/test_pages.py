@@ -71,5 +71,5 @@ def test_the_doors_lead_to_each_other(index: Page) -> None:
     index.get_by_role("link", name="SPARQL").click()
     expect(index.get_by_label("Query")).to_be_visible()
     index.get_by_role("link", name="Browse").click()
-    index.get_by_role("link", name="Chat").click()
+    index.get_by_role("link", name="Chat", exact=True).click()
     expect(index.get_by_label("Question", exact=True)).to_be_visible()
