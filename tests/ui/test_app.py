@@ -27,7 +27,7 @@ class Gardener:
         self.graph = graph
 
     def answer(self, *args: Any, **how: Any) -> Any:
-        raise NotImplementedError("nobody asks here")
+        raise AssertionError("nobody asks here")
 
     def about(self) -> dict[str, Any]:
         return {"title": "Garden", "scope": "Plants.", "examples": ["What is a rose?"], "asof": "2026-11-21", "version": "abc"}
