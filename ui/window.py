@@ -194,8 +194,10 @@ def _wire(window: Window, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, e
     how: dict[str, Any] = {"api_visibility": "private", "concurrency_limit": None, "show_progress": "hidden"}
 
     async def submitted(question: str, before: list[Entry]) -> AsyncIterator[tuple[Any, ...]]:
+        box: Any = ""  # once: what is typed while the answer comes is the next question
         async for step in window.ask(question, before):
-            yield "", *step
+            yield box, *step
+            box = gr.skip()
 
     async def example(before: list[Entry], event: gr.SelectData) -> AsyncIterator[Shown]:
         async for step in window.ask(str(event.value["text"]), before):
@@ -224,7 +226,7 @@ def _wire(window: Window, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, e
         return window.shown([])
 
     events = [
-        asked.submit(submitted, [asked, entries], [asked, *shown], **how),
+        asked.submit(submitted, [asked, entries], [asked, *shown], trigger_mode="always_last", **how),  # early ones wait
         chat.example_select(example, entries, shown, **how),
         chat.option_select(pressed, entries, shown, **how),
         chat.retry(retried, entries, shown, **how),

@@ -135,6 +135,18 @@ def test_nothing_breaks_on_a_narrow_page(page: Page, ask: Ask) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_question_typed_while_the_answer_comes_is_asked(page: Page) -> None:
+    """It is neither wiped from the box nor dropped for being early."""
+    box = page.get_by_label("Question", exact=True)
+    box.fill("Compare Django, Flask and FastAPI")  # an answer of many steps
+    box.press("Enter")
+    expect(box).to_have_value("")
+    box.fill("Which licence has Flask?")
+    box.press("Enter")
+    wait_for_answers(page, 2)
+    expect(page.locator("#chat .asked").last).to_have_text("Which licence has Flask?")
+
+
 def test_the_new_question_stays_in_view(page: Page, ask: Ask) -> None:
     """The reader sees the beginning of an answer, not its end."""
     ask(QUESTION)
