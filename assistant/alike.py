@@ -16,6 +16,7 @@ from assistant.frames import AlikeFrame
 from assistant.recommend import Recommender
 from assistant.remarks import Remark
 from assistant.say import Speaker, plain
+from assistant.shared import stated_of
 from assistant.types import QueryGraph
 from assistant.words import join, plural
 from graph.network import Kin, Network
@@ -54,16 +55,9 @@ class Likeness:
 
     # ------------------------------------------------------------ which
 
-    def kind(self, thing: Iri) -> Iri | None:
-        """The class within which a thing is compared: the dataset's focus, else the smallest of its own."""
-        own = self.lexicon.classes_of.get(thing, frozenset()) & set(self.schema.classes)
-        if self.schema.focus and self.lexicon.is_a(thing, *self.schema.subclasses(self.schema.focus)):
-            return self.schema.focus
-        return min(sorted(own), key=lambda c: self.schema.classes[c].count, default=None)
-
     def find(self, draft: Draft, frame: AlikeFrame, conditions: QueryGraph | None = None) -> Found:
         """The things like the subject that meet the conditions, at most SHOWN."""
-        cls = self.kind(frame.subject)
+        cls = self.lexicon.kind(frame.subject, self.schema)
         if cls is None:
             return Found()
         if frame.only:
@@ -150,7 +144,7 @@ class Likeness:
             return self._by_remarks(draft, frame, out)
         things = [k.thing for k in found.kin]
         out.things, out.names = things, [self.lexicon.label(t) for t in things]
-        out.sparql = self._facts_query(draft, [frame.subject, *things], tuple(p for p in (frame.low, frame.high) if p))
+        out.sparql = stated_of(draft, self.schema, [frame.subject, *things], tuple(p for p in (frame.low, frame.high) if p))
         draft.ask(out.sparql)
         self._renamed(draft, frame)
         for fact in found.successors:
@@ -179,19 +173,12 @@ class Likeness:
         """What is like the thing where nothing like it meets the conditions; said so."""
         found = self.find(draft, replace(frame, low=None, high=None))
         if found.kin:
-            limit, cls = frame.low or frame.high, self.kind(frame.subject)
+            limit, cls = frame.low or frame.high, self.lexicon.kind(frame.subject, self.schema)
             given = [f"among the {plural(self.lexicon.label(cls)) if cls else 'things'} {frame.given}"] if frame.given else []
             given += [f"stated to have a {'lower' if frame.low else 'higher'} {self.lexicon.label(limit)}"] if limit else []
             what = f"Nothing like {plain(self.lexicon.label(frame.subject))} is {join(given)}"
             draft.say(f"{what}; without that condition:", tone="not-stated")
         return found
-
-    def _facts_query(self, draft: Draft, things: list[Iri], also: tuple[Iri, ...] = ()) -> str:
-        """The query whose solutions are what is stated of the things: what is shared and what differs."""
-        told = {*(i for i, p in self.schema.properties.items() if not p.ordered), *self.schema.levels, *also}
-        props = " ".join(p.n3 for p in sorted(told))
-        body = f"VALUES ?thing {{ {' '.join(t.n3 for t in things)} }} VALUES ?property {{ {props} }} ?thing ?property ?value"
-        return f"SELECT ?thing ?property ?value {draft.kg.wrap(body)} ORDER BY ?thing ?property ?value"
 
     def _table(self, draft: Draft, frame: AlikeFrame, found: Found, out: Outcome) -> None:
         name = plain(self.lexicon.label(frame.subject))
@@ -352,7 +339,7 @@ class Likeness:
         names = join([plain(self.lexicon.label(t)) for t in (*frame.only, frame.subject)])
         draft.say(f"Nothing that is stated of {names} is shared by the two and not by all of their kind.", tone="not-stated")
         out.things = [*frame.only]
-        out.sparql = self._facts_query(draft, [frame.subject, *frame.only])
+        out.sparql = stated_of(draft, self.schema, [frame.subject, *frame.only])
         draft.ask(out.sparql)
         out.abstained = True
         return out
@@ -367,14 +354,14 @@ class Likeness:
         name = plain(self.lexicon.label(frame.subject))
         draft.say(f"The graph holds nothing else that is stated to be of the kind of {name}.", tone="not-stated")
         self._of_class(draft, frame)
-        out.sparql = self._facts_query(draft, [frame.subject])
+        out.sparql = stated_of(draft, self.schema, [frame.subject])
         draft.ask(out.sparql)
         out.abstained, out.empty = True, not values
         return out
 
     def _of_class(self, draft: Draft, frame: AlikeFrame) -> None:
         """The other things of a small class, which may serve though nothing ties them to the one asked about."""
-        cls = self.kind(frame.subject)
+        cls = self.lexicon.kind(frame.subject, self.schema)
         things = sorted(self.network.of_kind(cls) - {frame.subject, *frame.beside}, key=self.lexicon.label) if cls else []
         if cls and cls not in (self.schema.focus, FG.Feature) and 0 < len(things) <= SMALL:
             noun = plural(plain(self.lexicon.label(cls)))

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from assistant.columns import Rows
 from assistant.detect import stems_of
 from assistant.encode import Vectors
 from graph.types import Iri
@@ -33,26 +32,21 @@ class Asked:
         """The stems of the questions of a remark."""
         return stems_of(" ".join(self.texts[row] for row in self._rows.get(remark, ())))
 
-    def nearest(self, question: Vectors, remarks: Rows | None = None) -> Vectors:
-        """For each remark the cosine of its question that comes nearest, shape (remarks,); 0 where it has none.
+    def nearest(self, cosines: Vectors) -> Vectors:
+        """For each remark the highest cosine of its questions, shape (remarks,); 0 where it has none.
 
-        Where only some ``remarks`` matter, the others are left at 0: most questions are about one thing.
+        ``cosines``, here and below, are those of a new question with all known ones, in their order.
         """
         best: Vectors = np.zeros(self._remarks, dtype=np.float32)
-        if len(self.owners) and remarks is None:
-            np.maximum.at(best, self.owners, self.vectors @ question)
-        elif remarks is not None:
-            rows = np.array([row for r in remarks.tolist() for row in self._rows.get(r, ())], dtype=np.int64)
-            np.maximum.at(best, self.owners[rows], self.vectors[rows] @ question)
+        np.maximum.at(best, self.owners, cosines)
         return best
 
-    def vote(self, question: Vectors, under: Sequence[tuple[Iri, ...]]) -> dict[Iri, float]:
+    def vote(self, cosines: Vectors, under: Sequence[tuple[Iri, ...]]) -> dict[Iri, float]:
         """What the known questions nearest to this one are about, whatever things they name: aspect -> share of the votes.
 
         ``under`` gives the aspects of each remark. A question's vote weighs exp(SHARPNESS * cosine): nearest neighbours with a
         kernel (Nadaraya 1964, Watson 1964).
         """
-        cosines = self.vectors @ question
         voters = np.argsort(-cosines, kind="stable")[:VOTERS]
         weights = np.exp(SHARPNESS * (cosines[voters] - 1.0))
         votes: dict[Iri, float] = {}
@@ -61,11 +55,10 @@ class Asked:
                 votes[aspect] = votes.get(aspect, 0.0) + weight
         return votes
 
-    def answer(self, remark: int, question: Vectors, near: float) -> tuple[str, bool] | None:
+    def answer(self, remark: int, cosines: Vectors, near: float) -> tuple[str, bool] | None:
         """The nearest question that a remark answers by yes or no, and that answer; None where none comes near."""
         rows = [row for row in self._rows.get(remark, ()) if self.answers[row] is not None]
         if not rows:
             return None
-        cosines = (self.vectors[rows] @ question).round(3).tolist()
-        cosine, row = max(zip(cosines, rows, strict=True), key=lambda c: (c[0], -c[1]))
+        cosine, row = max(zip(cosines[rows].round(3).tolist(), rows, strict=True), key=lambda c: (c[0], -c[1]))
         return (self.texts[row], bool(self.answers[row])) if cosine >= near else None

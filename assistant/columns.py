@@ -71,6 +71,14 @@ class Columns:
         plain, wider = found / total if total else np.full((2, self.size), EITHER_WAY)
         return plain, wider
 
+    @staticmethod
+    def coverage(weights: Sequence[tuple[str, float]], own: Iterable[str], aspects: Iterable[str]) -> float:
+        """The share of the weighed stems that one remark of these words uses, as in ``coverages``."""
+        words, named = frozenset(own), frozenset(aspects)
+        total = sum(weight for _, weight in weights)
+        found = sum(w if stem in words else ASPECT_WORD * w if stem in named else 0.0 for stem, w in weights)
+        return found / total if total else EITHER_WAY
+
     def by_aspect(self, values: Mapping[Iri, float]) -> Numbers:
         """For each remark the highest value of its aspects, shape (remarks,); 0 for one that has none."""
         table = np.zeros(len(self._place) + 1)

@@ -57,7 +57,7 @@ class Describer:
                 draft.say(f"This is contested: {_lower(plain(other.says))}", [other.fact], "contested")
 
     def _disputing(self, remark: Remark) -> list[Remark]:
-        return [r for r in self.remarks.remarks if remark.iri in r.disputes][:2]
+        return self.remarks.disputing.get(remark.iri, [])[:2]
 
     def about(self, thing: Iri, aspects: frozenset[Iri]) -> list[Remark]:
         """The remarks about a thing under these aspects: facts before claims, shortest list of subjects first."""
@@ -117,9 +117,10 @@ class Describer:
         """Whether what is told answers by yes or no: as it is known to, or as its words say; what it contests is denied."""
         masked, first = self.remarks.masked(question, frame.anchors), told[0]
         contested = len(told) > 1 and told[1].iri in first.disputes
-        known = [self.remarks.answer_to(masked, r) for r in told[: 1 + contested]]
-        if known[0] is not None or known[-1] is not None:
-            return known[-1] if known[0] is None else known[0]
+        known = (self.remarks.answer_to(masked, r) for r in told[: 1 + contested])
+        settled = next((answer for answer in known if answer is not None), None)
+        if settled is not None:
+            return settled
         if contested:
             affirmed = self._by_words(frame, told[1], question, contested=False)
             return False if affirmed or (affirmed is None and not denials(question) % 2) else None

@@ -78,6 +78,13 @@ class Lexicon:
     def is_a(self, iri: Iri, *classes: Iri) -> bool:
         return bool(self.classes_of.get(iri, frozenset()) & set(classes))
 
+    def kind(self, thing: Iri, schema: Schema) -> Iri | None:
+        """The class within which a thing is compared: the dataset's focus, else the smallest of its own."""
+        if schema.focus is not None and self.is_a(thing, *schema.subclasses(schema.focus)):
+            return schema.focus
+        own = self.classes_of.get(thing, frozenset()) & set(schema.classes)
+        return min(sorted(own), key=lambda c: (c == FG.Remark, schema.classes[c].count), default=None)
+
 
 class _Compiler:
     def __init__(self, kg: KnowledgeGraph, schema: Schema) -> None:

@@ -11,7 +11,6 @@ from assistant.lists import TARGET, ListBuilder
 from assistant.scan import Scan
 from assistant.types import IsA, Link, QueryGraph
 from assistant.words import join
-from graph.terms import FG
 from graph.types import Iri
 
 _NOUN = r"(alternatives?|replacements?|substitutes?|competitors?|competition|rivals?|equivalents?|counterparts?|look-?alikes?)"
@@ -67,7 +66,7 @@ _REPLACE = re.compile(
 _PASSIVE = re.compile(r"\b(replaced|substituted|swapped|exchanged) (by|with|for)\b", re.I)
 _LOSE = re.compile(r"\bwhat\b.*\b(lose|miss|give up|gain|win)\b.*\b(instead of|in place of|rather than)\b", re.I)
 _SETTING = re.compile(rf"\b(in|for|with|under|behind|on|of)\W+{_ARTICLE}$", re.I)
-_INTO = re.compile(r"^\W*(with|by|for)\W+(the |a |an )?$", re.I)
+_INTO = re.compile(rf"^\W*(with|by|for)\W+{_ARTICLE}$", re.I)
 _SHOULD = re.compile(r"\b(should|worth|must|have to|sensible|make sense)\b", re.I)
 _STAND_IN_WORDS = frozenset(
     """replace replaces replaced replacing substitute supersede supersedes stand place instead swap swapped exchange drop in dropin full
@@ -108,11 +107,11 @@ class NearBuilder(Builder):
         i, link = at
         if self._is_taken(scan, i, named) or self._is_part(scan, i, named) or self._is_example(scan, i, named):
             return []
-        beside = tuple(n.iri for j, n in named if j != i and self.grammar.shared_class([n.iri, link.iri]) == self._kind(link.iri))
-        beside = tuple(b for b in beside if not self.constrain.is_feature(b))
-        cls = self._kind(link.iri)
+        cls = self.lexicon.kind(link.iri, self.schema)
         if cls is None:
             return []
+        beside = tuple(n.iri for j, n in named if j != i and self.grammar.shared_class([n.iri, link.iri]) == cls)
+        beside = tuple(b for b in beside if not self.constrain.is_feature(b))
         return [self._alike(scan, i, link, cls, beside)]
 
     def _is_example(self, scan: Scan, i: int, named: list[tuple[int, Link]]) -> bool:
@@ -196,13 +195,6 @@ class NearBuilder(Builder):
 
     def _is_noun(self, scan: Scan, i: int) -> bool:
         return any(n.kind == "class" for n in scan.mentions[i].links)
-
-    def _kind(self, thing: Iri) -> Iri | None:
-        """The class that is compared within: the dataset's focus, else the smallest that the thing is of."""
-        own = self.lexicon.classes_of.get(thing, frozenset()) & set(self.schema.classes)
-        if self.schema.focus is not None and self.grammar.central(thing):
-            return self.schema.focus
-        return min(sorted(own), key=lambda c: (c == FG.Remark, self.schema.classes[c].count), default=None)
 
     # ------------------------------------------------------------ ties
 

@@ -117,9 +117,10 @@ class Recall:
         return join([self.lexicon.label(a) for a in remark.aspects]) or "what it does"
 
     def _pool(self, things: tuple[Iri, ...]) -> list[int] | None:
-        """The remarks about these things; None for all of them. Beside a thing of the kind that the graph is about, what is said
+        """The remarks about these things; None for all of them.
 
-        of a value alone, such as another thing's use of it, is not said of the thing.
+        Beside a thing of the kind that the graph is about, what is said of a value alone, such as another thing's use of it,
+        is not said of the thing.
         """
         central = [t for t in things if self.grammar.central(t)]
         if not central or len(central) == len(things):

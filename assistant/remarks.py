@@ -16,6 +16,7 @@ from assistant.columns import Columns, Numbers, Rows
 from assistant.compiled import NOTHING_KEPT, Compiled
 from assistant.detect import stems_of, tokenize
 from assistant.encode import Encoder, Vectors, cached
+from assistant.heard import Heard
 from assistant.lexicon import Lexicon
 from assistant.polarity import turn_alike
 from assistant.wording import PLAIN, Wording
@@ -133,16 +134,16 @@ class RemarkIndex:
         self._unseen = log(1 + max(1, len(remarks)))
         self._common = common
         self._cache = cache
-        self._aspects = [r.aspects for r in remarks]
-        self.nearest = lru_cache(maxsize=RECENT)(self._nearest)
-        self.statements = lru_cache(maxsize=RECENT)(self._statements)
-        self.aspects_near = lru_cache(maxsize=RECENT)(self._aspects_near)
-        self.votes = lru_cache(maxsize=RECENT)(self._votes)
+        self.under = [r.aspects for r in remarks]
+        self.heard = lru_cache(maxsize=RECENT)(self._heard)
+        self.disputing: dict[Iri, list[Remark]] = {}  # a contested remark -> those that contest it
+        for remark in remarks:
+            for contested in remark.disputes:
+                self.disputing.setdefault(contested, []).append(remark)
         self._vectors: Vectors | None = None
         self._asked: Asked | None = None
         self._phrases: dict[Iri, list[int]] = {}
         self._phrase_vectors: Vectors | None = None
-        self.words = lru_cache(maxsize=None)(self._words)
 
     def _told(self) -> _Told:
         """All that is read out of the words of the remarks."""
@@ -185,35 +186,17 @@ class RemarkIndex:
         """A question as its vector is made of it: the things named in it are 'it', its end bare."""
         return self.mask(question, things).casefold().rstrip(" ?!.")
 
-    def _nearest(self, question: str) -> Vectors:
-        return self.asked().nearest(self.encoder.encode([question])[0])
-
-    def _cosines(self, question: str, rows: Rows) -> tuple[Numbers, Numbers]:
-        """The cosines of a masked question and these remarks, and the nearest questions that they are known to answer."""
-        vectors, _ = self.ready()
-        if len(rows) == len(vectors):
-            return self.statements(question)[rows].astype(np.float64), self.nearest(question)[rows].astype(np.float64)
-        asked = self.encoder.encode([question])[0]
-        return (vectors[rows] @ asked).astype(np.float64), self.asked().nearest(asked, rows)[rows].astype(np.float64)
-
-    def _statements(self, question: str) -> Vectors:
-        made: Vectors = self.ready()[0] @ self.encoder.encode([question])[0]
-        return made
-
-    def _aspects_near(self, question: str) -> dict[Iri, float]:
-        return self.by_aspect(self.encoder.encode([question])[0], self.ready()[1])
-
-    def _votes(self, question: str) -> dict[Iri, float]:
-        return self.asked().vote(self.encoder.encode([question])[0], self._aspects)
+    def _heard(self, question: str) -> Heard:
+        """How near a masked question comes to all that is known."""
+        return Heard(self, self.encoder.encode([question])[0])
 
     def likeness(self, question: str, remark: int) -> float:
         """The cosine of a masked question and the nearest of those that a remark is known to answer; 0 where it has none."""
-        asked = self.encoder.encode([question])[0]
-        return round(float(self.asked().nearest(asked, np.array([remark]))[remark]), 3)
+        return round(float(self.heard(question).nearest[remark]), 3)
 
     def answer_to(self, question: str, remark: Remark) -> bool | None:
         """Yes or no where a question is another wording of one that the remark is known to answer so; None else."""
-        found = self.asked().answer(self.by_iri[remark.iri], self.encoder.encode([question])[0], SAME_QUESTION)
+        found = self.asked().answer(self.by_iri[remark.iri], self.heard(question).known, SAME_QUESTION)
         return found[1] if found is not None and turn_alike(question, found[0]) else None
 
     def mask(self, text: str, things: Iterable[Iri]) -> str:
@@ -250,17 +233,7 @@ class RemarkIndex:
             return []
         rows = np.array(candidates, dtype=np.int64)
         columns = self.columns
-        statement, known = self._cosines(question, rows)
-        own, wider = columns.coverages([(stem, weight * self._weight(stem)) for stem, weight in stems.items()])
-        fit = {
-            "statement": statement,
-            "question": np.maximum(statement, known),
-            "asked": np.maximum(0.0, known - NEAR) / (1 - NEAR),
-            "words": own[rows],
-            "question words": wider[rows],
-            "aspect": columns.by_aspect(self.aspects_near(question))[rows],
-            "vote": columns.by_aspect(self.votes(question))[rows],
-        }
+        fit = self.features(self.heard(question), rows, self.weighed(stems))
         named = np.where(columns.under(aspects or ())[rows], 0.1, 0.0)
         settled = np.where(columns.holds[rows] & verdict, 0.06, 0.0)
         opinion = np.where(columns.claims[rows], 0.05, 0.0)
@@ -270,20 +243,40 @@ class RemarkIndex:
         scores = np.array([round(score, 4) for score in _bounded(total).tolist()])
         return columns.ordered(rows, scores)
 
+    def weighed(self, stems: dict[str, float]) -> list[tuple[str, float]]:
+        """Content words with their weights times their rarity."""
+        return [(stem, weight * self._weight(stem)) for stem, weight in stems.items()]
+
+    def features(self, heard: Heard, rows: Rows, weights: list[tuple[str, float]]) -> dict[str, Numbers]:
+        """What speaks for each of the remarks at these rows, each of shape (rows,), under the names of WEIGHTS."""
+        statement, known = (cosines[rows].astype(np.float64) for cosines in (heard.statements, heard.nearest))
+        own, wider = self.columns.coverages(weights)
+        return {
+            "statement": statement,
+            "question": np.maximum(statement, known),
+            "asked": np.maximum(0.0, known - NEAR) / (1 - NEAR),
+            "words": own[rows],
+            "question words": wider[rows],
+            "aspect": self.columns.by_aspect(heard.aspects)[rows],
+            "vote": self.columns.by_aspect(heard.votes)[rows],
+        }
+
     @cached_property
     def columns(self) -> Columns:
         """What is known of the remarks before a question comes."""
-        words = [frozenset(s) for s in self._stems]
-        wider = (w | self.asked().words(i) for i, w in enumerate(words))
-        aspects = (frozenset().union(*(self._aspect_words.get(a, frozenset()) for a in r.aspects)) for r in self.remarks)
-        return Columns(self.remarks, self.first, words, wider, aspects)
+        wider = (self.asked().words(i).union(own) for i, own in enumerate(self._stems))
+        return Columns(self.remarks, self.first, self._stems, wider, map(self.aspect_words, self.remarks))
 
-    def by_aspect(self, question: Vectors, phrases: Vectors) -> dict[Iri, float]:
+    def aspect_words(self, remark: Remark) -> frozenset[str]:
+        """The stems of the names of its aspects."""
+        return frozenset().union(*(self._aspect_words.get(a, frozenset()) for a in remark.aspects))
+
+    def by_aspect(self, question: Vectors) -> dict[Iri, float]:
         """For each aspect the cosine of its phrasing that comes nearest to a question."""
-        cosines = (phrases @ question).tolist()
+        cosines = (self.ready()[1] @ question).tolist()
         return {a: max(cosines[rows[0] : rows[-1] + 1]) for a, rows in self._phrases.items()}  # those of an aspect stand together
 
-    def _words(self, i: int) -> frozenset[str]:
+    def words(self, i: int) -> frozenset[str]:
         """The stems of a remark's words and keywords."""
         return frozenset(self._stems[i])
 
@@ -299,30 +292,18 @@ class RemarkIndex:
         """Whether a masked question asks for the one aspect that a remark is under: no other aspect's phrasing comes nearer."""
         if len(remark.aspects) != 1 or not len(self.ready()[1]):
             return False
-        near = {a: round(cosine, 3) for a, cosine in self.aspects_near(question).items()}
+        near = {a: round(cosine, 3) for a, cosine in self.heard(question).aspects.items()}
         return near.get(remark.aspects[0], 0.0) >= max(near.values())
 
     def is_like(self, question: str, remark: Remark) -> bool:
         """Whether a remark says much the same as a masked question asks, in whatever words."""
-        vectors, _ = self.ready()
-        return float(vectors[self.by_iri[remark.iri]] @ self.encoder.encode([question])[0]) >= ALIKE
+        return float(self.heard(question).statements[self.by_iri[remark.iri]]) >= ALIKE
 
     def nearest_aspect(self, question: str) -> float:
         """The cosine of the phrasing of an aspect that comes nearest to a masked question; 0 where there is none."""
         if not len(self.ready()[1]):
             return 0.0
-        return round(max(self.aspects_near(question).values()), 3)
-
-    def coverage(self, i: int, stems: dict[str, float], words: frozenset[str] | None = None) -> float:
-        """The share of the asked content words, weighed by rarity, that the remark (or ``words``) or its aspects use."""
-        words = self.words(i) if words is None else words
-        aspect_words: set[str] = set().union(*(self._aspect_words.get(a, frozenset()) for a in self.remarks[i].aspects))
-        total = found = 0.0
-        for stem, weight in stems.items():
-            w = weight * self._weight(stem)
-            total += w
-            found += w if stem in words else 0.85 * w if stem in aspect_words else 0.0
-        return found / total if total else 0.5
+        return round(max(self.heard(question).aspects.values()), 3)
 
 
 def content(text: str, skip: Iterable[tuple[int, int]] = (), wording: Wording = PLAIN) -> dict[str, float]:

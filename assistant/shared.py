@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from assistant.compose import Outcome
 from assistant.draft import Draft
 from assistant.frames import CommonFrame
@@ -121,3 +123,11 @@ class Sharer:
         if not out.rows:
             said = f"The graph states nothing that {self.lexicon.label(has)} has and {self.lexicon.label(lacks)} has not."
             draft.say(said, tone="not-stated")
+
+
+def stated_of(draft: Draft, schema: Schema, things: Sequence[Iri], also: Iterable[Iri] = ()) -> str:
+    """The query whose solutions are what is stated of the things and does not change by itself, and ``also`` these properties."""
+    told = {*(i for i, p in schema.properties.items() if not p.ordered), *schema.levels, *also}
+    props = " ".join(p.n3 for p in sorted(told))
+    body = f"VALUES ?thing {{ {' '.join(t.n3 for t in things)} }} VALUES ?property {{ {props} }} ?thing ?property ?value"
+    return f"SELECT ?thing ?property ?value {draft.kg.wrap(body)} ORDER BY ?property ?value ?thing"

@@ -12,6 +12,7 @@ from assistant.draft import Draft
 from assistant.frames import StandInFrame
 from assistant.remarks import Remark
 from assistant.say import Speaker, plain
+from assistant.shared import stated_of
 from assistant.words import join
 from graph.terms import DCT, FG
 from graph.types import Fact, Iri, Term
@@ -36,7 +37,7 @@ class StandIn:
         """The verdict, what is stated of the two, what would stay and be lost, and what guides say of the way."""
         new, old = frame.new, frame.old
         out = Outcome("yes-no", things=[new, old], names=[self.lexicon.label(new)])
-        out.sparql = self._query(draft, new, old)
+        out.sparql = stated_of(draft, self.schema, [new, old])
         draft.ask(out.sparql)
         ties = self._ties(new, old)
         kept, lost, unknown = self._standings(new, old)
@@ -58,11 +59,6 @@ class StandIn:
         out.rows += [self._row(s, new, old) for s in (*kept, *lost)]
         out.empty = out.abstained = not any(s.facts for s in draft.sentences)
         return out
-
-    def _query(self, draft: Draft, new: Iri, old: Iri) -> str:
-        props = " ".join(p.n3 for p in sorted({*(i for i, p in self.schema.properties.items() if not p.ordered), *self.schema.levels}))
-        body = f"VALUES ?thing {{ {new.n3} {old.n3} }} VALUES ?property {{ {props} }} ?thing ?property ?value"
-        return f"SELECT ?thing ?property ?value {draft.kg.wrap(body)} ORDER BY ?property ?value ?thing"
 
     def _row(self, standing: Standing, new: Iri, old: Iri) -> dict[str, str]:
         feature, theirs, ours = standing
@@ -176,7 +172,7 @@ class StandIn:
         """A thing of one class takes no place of a thing of another."""
         said = []
         for thing in (new, old):
-            cls = self.likeness.kind(thing)
+            cls = self.lexicon.kind(thing, self.schema)
             said.append(f"{plain(self.lexicon.label(thing))} is {_a(self.lexicon.label(cls)) if cls else 'something else'}")
         draft.say(f"Not as far as is stated: {said[0]}, {said[1]}.", tone="not-stated")
         for prop in sorted(self.schema.properties):

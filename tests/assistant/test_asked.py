@@ -67,8 +67,10 @@ def test_likeness_is_of_the_nearest_question(index: RemarkIndex) -> None:
 def test_no_questions_no_harm() -> None:
     """A dataset whose remarks carry no questions: no likeness, no answers, no words."""
     asked = Asked(2, (), (), (), np.zeros((0, 4), dtype=np.float32))
-    assert asked.nearest(np.ones(4, dtype=np.float32)).tolist() == [0.0, 0.0]
-    assert asked.answer(0, np.ones(4, dtype=np.float32), 0.1) is None
+    none = np.zeros(0, dtype=np.float32)  # cosines with no question
+    assert asked.nearest(none).tolist() == [0.0, 0.0]
+    assert asked.vote(none, [(), ()]) == {}
+    assert asked.answer(0, none, 0.1) is None
     assert asked.words(1) == frozenset()
 
 

@@ -151,14 +151,21 @@ def test_a_remark_is_first_of_all_about_what_it_names_first(index: RemarkIndex) 
 def test_coverage_is_the_share_of_asked_words(index: RemarkIndex) -> None:
     """All words 1, none 0; words of its aspects count nearly in full; rare words weigh more; nothing asked says nothing."""
     at = next(i for i, r in enumerate(index.remarks) if r.iri == iri("rem-ardex-rain"))
-    assert index.coverage(at, {"seal": 1.0, "dust": 1.0}) == pytest.approx(1.0)
-    assert index.coverage(at, {"journey": 1.0}) == 0.0
-    assert 0.8 < index.coverage(at, {"weather": 1.0}) < 1.0
-    assert index.coverage(at, {"dust": 1.0, "one": 1.0, "zzz": 1.0}) < 0.9
-    rare_hit = index.coverage(at, {"dust": 1.0, "camera": 1.0})
-    common_hit = index.coverage(at, {"and": 1.0, "journey": 1.0})
+
+    def covered(stems: dict[str, float]) -> float:
+        weights = index.weighed(stems)
+        share = float(index.columns.coverages(weights)[0][at])
+        assert share == pytest.approx(index.columns.coverage(weights, index.words(at), index.aspect_words(index.remarks[at])))
+        return share
+
+    assert covered({"seal": 1.0, "dust": 1.0}) == pytest.approx(1.0)
+    assert covered({"journey": 1.0}) == 0.0
+    assert 0.8 < covered({"weather": 1.0}) < 1.0
+    assert covered({"dust": 1.0, "one": 1.0, "zzz": 1.0}) < 0.9
+    rare_hit = covered({"dust": 1.0, "camera": 1.0})
+    common_hit = covered({"and": 1.0, "journey": 1.0})
     assert rare_hit > common_hit
-    assert index.coverage(at, {}) == 0.5
+    assert covered({}) == 0.5
 
 
 def test_names_are_masked(index: RemarkIndex) -> None:

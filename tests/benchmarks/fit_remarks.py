@@ -13,52 +13,44 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.detect import tokenize
+from assistant.detect import stems_of, tokenize
+from assistant.heard import Heard
 from assistant.pipeline import Assistant
 from assistant.remarks import WEIGHTS, RemarkIndex
 
 SAMPLE = 4000  # questions drawn
 STEPS, RATE, DECAY = 300, 3.0, 0.001
 Features = NDArray[np.float64]
-Case = tuple[int, Features]  # which row is right, and the features of all candidates, shape (candidates, 5)
+Case = tuple[int, Features]  # which row is right, and the features of all candidates, shape (candidates, weights)
 
 
 def cases(index: RemarkIndex, seed: int = 1) -> list[Case]:
     """One case a question that has a sister question on the same remark."""
     asked = index.asked()
-    statements, phrases = index.ready()
-    rows: dict[int, list[int]] = {}
+    sisters: dict[int, list[int]] = {}
     for n, owner in enumerate(asked.owners.tolist()):
-        rows.setdefault(owner, []).append(n)
-    chosen = [n for n, owner in enumerate(asked.owners.tolist()) if len(rows[owner]) > 1]
+        sisters.setdefault(owner, []).append(n)
+    chosen = [n for n, owner in enumerate(asked.owners.tolist()) if len(sisters[owner]) > 1]
     random.Random(seed).shuffle(chosen)
-    wording = index.lexicon.wording
-    words = [{t.stem for t in tokenize(text)} for text in asked.texts]
-    made = []
-    for n in chosen[:SAMPLE]:
-        owner, question = int(asked.owners[n]), asked.vectors[n]
-        pool = sorted({i for thing in index.remarks[owner].about for i in index.about[thing]})
-        content = [t for t in tokenize(asked.texts[n]) if t.norm not in wording.stop]
-        stems = {t.stem: 0.4 if t.norm in wording.light else 1.0 for t in content}
-        cosines, aspects = asked.vectors @ question, index.by_aspect(question, phrases)
-        table = []
-        for i in pool:
-            others = [r for r in rows.get(i, ()) if r != n]
-            statement = float(statements[i] @ question)
-            known = set().union(*(words[r] for r in others)) if others else set()
-            table.append([
-                statement,
-                max([statement, *(float(cosines[r]) for r in others)]),
-                index.coverage(i, stems),
-                index.coverage(i, stems, index.words(i) | known),
-                max((aspects.get(a, 0.0) for a in index.remarks[i].aspects), default=0.0),
-            ])  # fmt: skip
-        made.append((pool.index(owner), np.array(table)))
-    return made
+    return [_case(index, n, [asked.texts[s] for s in sisters[int(asked.owners[n])] if s != n]) for n in chosen[:SAMPLE]]
+
+
+def _case(index: RemarkIndex, n: int, sisters: list[str]) -> Case:
+    """The question of row ``n``, asked while only its ``sisters`` of the same remark are known."""
+    asked, wording = index.asked(), index.lexicon.wording
+    owner = int(asked.owners[n])
+    pool = sorted({i for thing in index.remarks[owner].about for i in index.about[thing]})
+    right = pool.index(owner)
+    content = [t for t in tokenize(asked.texts[n]) if t.norm not in wording.stop]
+    weights = index.weighed({t.stem: 0.4 if t.norm in wording.light else 1.0 for t in content})
+    features = index.features(Heard(index, asked.vectors[n], without=n), np.array(pool, dtype=np.int64), weights)
+    words = index.words(owner) | stems_of(" ".join(sisters))
+    features["question words"][right] = index.columns.coverage(weights, words, index.aspect_words(index.remarks[owner]))
+    return right, np.stack([features[name] for name in WEIGHTS], axis=1)
 
 
 def fit(train: list[Case]) -> NDArray[np.float64]:
-    """The weights of the five features."""
+    """The weights of the features, in the order of WEIGHTS."""
     weights = np.array(list(WEIGHTS.values()))
     for _ in range(STEPS):
         step = np.zeros_like(weights)
