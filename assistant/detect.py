@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.types import Token
-from assistant.words import AUXILIARIES, QUESTION_WORDS, fold, stem
+from assistant.words import AUXILIARIES, HASTE, QUESTION_WORDS, fold, stem, unhurried
 
 MAX_CHARS = 2000  # of a question; the rest is not read
 _WORD = re.compile(
@@ -32,10 +32,14 @@ _COURTESY = re.compile(
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
-    """Words with their spans. Contractions split ('doesn't' -> does, not); a possessive 's is dropped."""
+    """Words with their spans. Contractions split ('doesn't' -> does, not), haste is written out; a possessive 's is dropped."""
     tokens: list[Token] = []
     for match in _WORD.finditer(text[:MAX_CHARS]):
         start, raw = match.start(), match.group()
+        hasty = HASTE.get(fold(raw))
+        if hasty and not (len(raw) == 1 and raw.isupper()):  # R is a language
+            tokens += [_token(start, match.end(), word) for word in hasty.split()]
+            continue
         contracted = _CONTRACTED.match(raw)
         if contracted and contracted.group(1):
             head, tail = contracted.groups()
@@ -82,7 +86,7 @@ class Ask:
 def split(text: str) -> tuple[Ask, ...]:
     """The sentences of a text, each asking or telling. Where none asks, the last one is taken to."""
     spans = [(m.start(), m.end()) for m in _SENTENCE.finditer(text[:MAX_CHARS]) if m.group().strip(" .?!;\n\t")]
-    spans = [part for a, b in spans for part in _divided(text, a, b)]
+    spans = [(a, _without_audience(text, a, b)) for s in spans for a, b in _divided(text, *s)]
     asks = _leaning(text, _confirmed(text, [Ask(a, b, _is_asking(text[a:b])) for a, b in spans]))
     if asks and not any(a.asks for a in asks):
         last = max(i for i in range(len(asks)) if i == 0 or not _CLOSING.match(text[asks[i].start : asks[i].end].strip()))
@@ -96,12 +100,17 @@ _CLOSING = re.compile(
 )
 _CONFIRM = re.compile(r"^\W*(is (that|this|it) )?(correct|right|true|so|really|is (that|this|it) (so|true|right|correct))\W*$", re.I)
 
+_MEANT = re.compile(
+    r"^\W*(so |and |but )?(the )?(meaning|definition|what (is|s|does|do) (it|that|this|they|these)( mean| stand for)?|explain)\W*$", re.I
+)
+
 
 def _confirmed(text: str, asks: list[Ask]) -> list[Ask]:
-    """'X is Y. Correct?' asks whether X is Y: the telling sentence is the ask."""
+    """'X is Y. Correct?' asks whether X is Y, 'I keep reading X. Meaning?' what X is: the telling sentence is a part of the ask."""
     out: list[Ask] = []
     for ask in asks:
-        if out and ask.asks and _CONFIRM.match(text[ask.start : ask.end]):
+        said = text[ask.start : ask.end]
+        if out and ask.asks and (_CONFIRM.match(said) or (_MEANT.match(said) and not out[-1].asks)):
             out[-1] = Ask(out[-1].start, ask.end, True)
         else:
             out.append(ask)
@@ -128,6 +137,19 @@ def _leaning(text: str, asks: list[Ask]) -> list[Ask]:
     return found
 
 
+_AUDIENCE = re.compile(
+    r",?\s+(to|for) (a|an|my|the|some|total|complete|absolute|somebody|someone|anybody|anyone|non)\b[-\w\s']{0,24}?"
+    r"(beginners?|newbies?|newcomers?|novices?|laym[ae]n|laypersons?|amateurs?|child|children|kids?|manager|boss|mother|mum|mom|grandm\w+|"
+    r"new to it|knows nothing|without a clue|programmers?|five[- ]year[- ]old)\W*$", re.I)  # fmt: skip
+_TEACH = re.compile(r"^\W*(please |can you |could you |would you )*(explain|define|describe|what('s| is| are| does| do))\b", re.I)
+
+
+def _without_audience(text: str, a: int, b: int) -> int:
+    """Where an explanation's ask ends: for whom it is wanted changes nothing of what it is."""
+    found = _AUDIENCE.search(text, a, b) if _TEACH.match(text[a:b]) and not _CUES["recommend"].search(text[a:b]) else None
+    return found.start() if found else b
+
+
 def _divided(text: str, a: int, b: int) -> list[tuple[int, int]]:
     """'What is X, and how do I Y?' asks twice."""
     cut = _SECOND.search(text, a, b)
@@ -137,7 +159,7 @@ def _divided(text: str, a: int, b: int) -> list[tuple[int, int]]:
 
 
 def _is_asking(sentence: str) -> bool:
-    stripped = sentence.strip()
+    stripped = unhurried(sentence.strip())
     if "?" in stripped[-3:] or "？" in stripped[-3:]:
         return True
     if _ASKING.match(stripped):
@@ -222,7 +244,7 @@ _CUES: dict[str, re.Pattern[str]] = {
         "profile": r"^(tell me (more )?about|describe|what do you know about|introduce|overview of|profile of|about)\b",
         "future": (
             r"\bin (20[3-9]\d|2027|2028|2029)\b|\bnext year\b|\bin the future\b|^when will\b|\bwill .*\b(ever|soon|next)\b|"
-            r"\bpredict|^when\b.*\bgoing to\b|\btomorrow\b"
+            r"\b(planned|scheduled|slated|roadmap|due out|forthcoming)\b|\bpredict|^when\b.*\bgoing to\b|\btomorrow\b"
         ),
         "either": r"\bor\b",
         "contested": r"\b(disputed?|contested|controversial|controvers\w+|disagree\w*|contradict\w*|debated)\b",
@@ -244,7 +266,7 @@ _CUES: dict[str, re.Pattern[str]] = {
 
 def cues(ask: str) -> Cues:
     """The cues of one ask, read from its words."""
-    core = " ".join(without_courtesy(ask).split()).rstrip("?!. ？！。")
+    core = " ".join(without_courtesy(unhurried(ask)).split()).rstrip("?!. ？！。")
     found = {name: bool(pattern.search(core)) for name, pattern in _CUES.items()}
     if re.match(r"^\W*(tell me (more )?about|what about)\b", ask.strip(), re.I):
         found["profile"] = found["profile"] or ("about" in ask.lower()[:18] and "tell" in ask.lower()[:6])

@@ -27,6 +27,9 @@ _ARTICLES = frozenset("a an the any".split())
 PARTED = re.compile(r"\s*(,|and|or|nor|,\s*and|,\s*or)\s*", re.I)
 
 
+_TAG = re.compile(r",\s*(or )?(is|does|do|has|have|can|did|was|were|are|will|would) (it|they|he|she|one|that)\W*$", re.I)
+
+
 class Grammar:
     """What every builder of candidates asks about an ask, for one opened graph."""
 
@@ -191,9 +194,9 @@ class Grammar:
         return any(starts and starts[-1] <= scan.first_token(j) < op.first for j in range(len(scan.mentions)))
 
     def _opening_not(self, scan: Scan, first: int) -> bool:
-        """'Doesn't it have X?' asks whether it has X."""
+        """'Doesn't it have X?' and 'it doesn't have X, does it?' ask whether it has X."""
         nots = [o.first for o in scan.ops if o.kind == "not" and o.first < first]
-        return bool(nots) and nots[0] <= 1
+        return bool(nots) and (nots[0] <= 1 or _TAG.search(scan.text) is not None)
 
     def excluded(self, scan: Scan, i: int) -> bool:
         """'other than X', 'except X and Y': the name behind the words, and those that only 'and', 'or' or a comma parts from it;

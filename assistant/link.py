@@ -14,6 +14,7 @@ from assistant.words import AUXILIARIES, fold, stem
 COMMON = 20_000  # words ranked below this in the encoder's vocabulary are common English, not typos
 ALIKE = 66  # of 100: how alike a known name must be to be told as the nearest
 RECENT = 1024  # misspelt words whose nearest names are remembered
+Span = tuple[int, int, tuple[Link, ...]]  # first token, token after the last, what they name
 _KIND_ORDER = {"entity": 0, "class": 1, "property": 2, "level": 3, "need": 4, "aspect": 5, "value": 6}
 
 
@@ -48,7 +49,7 @@ class Linker:
         exact = self._exact(tokens)
         bare = [s for s in exact if not any(o[0] <= s[0] and s[1] < o[1] for o in exact)]  # in no longer name
         cut = {t for s in bare if self._cut_off(tokens, s, text) for t in range(s[0], s[1] + 1)}
-        spans = [s for s in exact if not self._two_names(tokens, s, text) and s[1] - 1 not in cut]
+        spans = [s for s in exact if not self._two_names(tokens, s, text) and s[1] - 1 not in cut and not _runs_into(s, exact)]
         spans.sort(key=lambda s: (-(s[1] - s[0]), s[0]))
         taken = [False] * len(tokens)
         found: list[Mention] = []
@@ -67,7 +68,7 @@ class Linker:
         ordered = sorted(links, key=lambda n: (-round(n.score, 2), _KIND_ORDER[n.kind], n.iri))
         return Mention(tokens[first].start, tokens[last - 1].end, tuple(ordered))
 
-    def _exact(self, tokens: tuple[Token, ...]) -> list[tuple[int, int, tuple[Link, ...]]]:
+    def _exact(self, tokens: tuple[Token, ...]) -> list[Span]:
         spans = []
         for first in range(len(tokens)):
             for last in range(first + 1, min(first + MAX_WORDS, len(tokens)) + 1):
@@ -77,7 +78,7 @@ class Linker:
                     spans.append((first, last, links))
         return spans
 
-    def _cut_off(self, tokens: tuple[Token, ...], span: tuple[int, int, tuple[Link, ...]], text: str) -> bool:
+    def _cut_off(self, tokens: tuple[Token, ...], span: Span, text: str) -> bool:
         """'foo-zorblax' names an unknown thing, not Foo; 'foo-based' and 'foo-like' speak of Foo."""
         last = span[1]
         if last >= len(tokens) or text[tokens[last - 1].end : tokens[last].start] != "-" or not self.vocabulary:
@@ -85,7 +86,7 @@ class Linker:
         word = tokens[last]
         return not (word.norm.isdigit() or word.norm in self.lexicon.wording.stop or self.is_common(word.stem) or self._lookup((word,)))
 
-    def _two_names(self, tokens: tuple[Token, ...], span: tuple[int, int, tuple[Link, ...]], text: str) -> bool:
+    def _two_names(self, tokens: tuple[Token, ...], span: Span, text: str) -> bool:
         """'Foo session' in words is Foo and its session, not the package Foo-Session, unless written with its hyphen."""
         first, last, links = span
         if last - first < 2 or not text or "-" in text[tokens[first].start : tokens[last - 1].end]:
@@ -141,10 +142,12 @@ class Linker:
             return ()
         allowed = 1 if len(word) < 8 else 2
         matches = self._misspelt(word, allowed)
+        if word.endswith("s") and len(word) > 4:  # a name in the plural
+            matches = [*matches, *self._misspelt(word[:-1], allowed)]
         best = min((d for _, d in matches), default=None)
         found = [n for s, d in matches if d == best and s[:1] == word[:1] for n in self.lexicon.by_squash[s]]
         score = 0.85 if best == 1 else 0.75
-        return tuple(Link(n.iri, n.label, n.kind, score, "typo", n.value) for n in found)
+        return tuple(Link(n.iri, n.label, n.kind, score * n.score, "typo", n.value) for n in found)
 
     def nearest(self, word: str) -> str | None:
         """The label of the entity whose name is nearest in spelling, or None where nothing is near."""
@@ -154,3 +157,10 @@ class Linker:
             return None
         links = [n for n in self.lexicon.by_squash[match] if n.kind == "entity"]
         return links[0].label if links else None
+
+
+def _runs_into(span: Span, others: list[Span]) -> bool:
+    """'runs on Foo' before 'Foo 3.9': the last word of a property's name begins the longer name of a thing."""
+    if any(n.kind not in ("property", "aspect") for n in span[2]):
+        return False
+    return any(span[0] < o[0] < span[1] < o[1] and any(n.kind == "entity" and n.score > 0.9 for n in o[2]) for o in others)

@@ -229,7 +229,7 @@ _HIGH_ENDS = frozenset("highest biggest largest greatest newest latest longest t
 EVERY = 9999  # as a limit: all, in order
 UNKNOWN = "?"  # the hint of a superlative that the engine does not know: only a dataset's own word says what it orders
 _AGES = frozenset("age freshness recency date year youth".split())
-_NOT_MOST = frozenset("request interest forest harvest protest contest manifest digest pytest modest honest invest suggest earnest".split())
+_NOT_MOST = frozenset("request interest forest harvest protest contest manifest digest modest honest invest suggest earnest".split())
 
 
 def _placed(words: list[str], i: int) -> Op | None:

@@ -41,7 +41,7 @@ class Projects(Moves):
 
     def read(self, whole: Scan, parts: tuple[Part, ...], follows: bool) -> Candidate | None:
         """The reading of a whole message, or None where it states no project and asks for no move."""
-        if len(parts) == 1 and self._other_noun(parts[0].scan, [t.norm for t in parts[0].scan.tokens]):
+        if len(parts) == 1 and self.of_other_kind(parts[0].scan):
             return None
         if self.schema.focus is None or not parts:
             return None
@@ -79,7 +79,7 @@ class Projects(Moves):
         """Whether some sentence asks for a choice: in words of choosing, or by 'which' and the noun of what is chosen."""
         for part in parts:
             words = [t.norm for t in part.scan.tokens]
-            if self._other_noun(part.scan, words):
+            if self.of_other_kind(part.scan):
                 continue
             noun = any(n.iri == self.schema.focus for _, n in part.scan.links("class"))
             if CHOICE.search(part.text) or (noun and SOUGHT.search(part.text)):
@@ -89,8 +89,9 @@ class Projects(Moves):
                 return True
         return False
 
-    def _other_noun(self, scan: Scan, words: list[str]) -> bool:
+    def of_other_kind(self, scan: Scan) -> bool:
         """'which servers can I use with X or Y' asks for servers, not for a choice between X and Y."""
+        words = [t.norm for t in scan.tokens[:1]]
         nouns = [i for i, n in scan.links("class") if n.iri != self.schema.focus]
         return words[:1] in (["which"], ["what"]) and any(0 < scan.first_token(i) <= 2 for i in nouns) and not scan.links("need")
 

@@ -29,6 +29,7 @@ ADVICE = frozenset(
 )
 SAME = 0.78  # cosine of a question and one that a remark is known to answer, above which they are taken for the same
 SURELY_SAME = 0.85  # above this, whatever kind of answer the words of the ask suggest
+TEACHING = frozenset("explain define describe".split())
 IMPERATIVES = frozenset("show list give name find tell get count".split())
 ALIKE = 0.2  # what such a question adds to a remark
 WEIGHTS = {"coverage": 0.58, "fit": 0.27, "links": 0.15}
@@ -159,6 +160,7 @@ def _fit(c: Candidate, scan: Scan) -> float:
         return _verdict_fit(c, scan)
     if isinstance(frame, RecommendFrame):
         reasons_only = scan.cues.why and not (scan.links("need") or len(scan.links("entity")) > 1)
+        reasons_only |= scan.cues.define and not scan.cues.recommend and bool(TEACHING & {t.norm for t in scan.tokens[:3]})
         return 0.1 if reasons_only else 1.0 if scan.cues.recommend or c.features.get("situation") else 0.2
     if isinstance(frame, EveryFrame):
         return 1.05
@@ -232,7 +234,8 @@ def _verdict_fit(c: Candidate, scan: Scan) -> float:
         return 0.3
     if any(o.kind == "exclude" for o in scan.ops) or cues.why or cues.when or cues.how:
         return 0.1
-    return 1.0 if cues.yes_no else 0.8 if is_fragment(scan) and len(c.mentions) > 1 and not cues.listing else 0.3
+    several = any(_plural_mention(scan, i) for i, _ in scan.links("class") if i not in c.mentions)  # 'X plug-ins for Y' asks for things
+    return 1.0 if cues.yes_no else 0.8 if is_fragment(scan) and len(c.mentions) > 1 and not cues.listing and not several else 0.3
 
 
 def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
@@ -256,12 +259,16 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
     near = any(n.kind == "class" and scan.first_token(i) <= 3 for i, n in c.links)
     what = scan.tokens[:1] and scan.tokens[0].norm == "what" and named_class and near
     asks_things = (
-        bool(scan.tokens) and scan.tokens[0].norm in ("what", "who") and scan.tokens[1:2] and scan.tokens[1].norm not in AUXILIARIES
+        bool(scan.tokens)
+        and scan.tokens[0].norm in ("what", "who")
+        and scan.tokens[1:2]
+        and scan.tokens[1].norm not in AUXILIARIES
+        and not _does(scan)
     )
     if cues.define and not frame.constraints and not frame.order_property:
         return 0.05
     several = is_fragment(scan) and len(frame.constraints) > 1
-    if cues.who and frame.constraints and not named_class:  # 'at most three X: who is that?'
+    if cues.who and frame.constraints and not named_class and not _does(scan):  # 'at most three X: who is that?'
         asks_things = True
     base = (
         1.0
@@ -281,6 +288,11 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
     return base if frame.constraints or frame.order_property else base - 0.35
 
 
+def _does(scan: Scan) -> bool:
+    """'who maintains X?': the verb is the name of a property, which asks for whom it leads to."""
+    return bool(scan.tokens) and scan.tokens[0].norm == "who" and any(scan.first_token(i) == 1 for i, _ in scan.links("property"))
+
+
 def _plural_mention(scan: Scan, i: int) -> bool:
     """'microframeworks': a name in the plural stands for the things it classes."""
     mention = scan.mentions[i]
@@ -293,7 +305,7 @@ def is_bare_yes_no(scan: Scan) -> bool:
     words = [t.norm for t in scan.tokens]
     if "yes" in words and "no" in words:
         return True
-    return is_fragment(scan) and scan.text.rstrip().endswith("?") and len(words) > 2 and not scan.cues.either
+    return is_fragment(scan) and scan.text.rstrip().endswith("?") and len(words) > 2 and not scan.cues.either and not scan.cues.define
 
 
 def is_fragment(scan: Scan) -> bool:

@@ -44,7 +44,7 @@ from assistant.lexicon import Lexicon
 from assistant.link import Linker
 from assistant.migrate import Mover
 from assistant.project import FIT
-from assistant.rank import SAME
+from assistant.rank import SAME, SURELY_SAME
 from assistant.recommend import Recommender
 from assistant.scan import Scan
 from assistant.settle import Settler, standings
@@ -64,6 +64,7 @@ from graph.store import KnowledgeGraph
 from graph.types import Iri
 
 ANSWER = 0.5  # score under which a reading is not trusted
+MISFIT = 0.7  # the same for a fact that is not of the kind that the words of the ask want: a value where yes or no is asked
 TOLD_OF = 0.34  # the same for a remark about a thing that the question names
 SUPPLIED = 0.55  # score under which a remark adds nothing to who supplies a feature
 KEPT = 256  # states of conversations that are kept
@@ -255,6 +256,9 @@ class Responder:
 
     def _margin(self, best: Candidate, other: Candidate) -> float:
         """How far below an unanswered reading another may score and still be told instead."""
+        own_terms = isinstance(best.frame, VerdictFrame) and all(len(c.mentions) > 1 for c in best.frame.constraints)
+        if own_terms and best.features.get("coverage", 0.0) >= 0.99:
+            return 0.5 if other.features.get("alike", 0.0) >= SURELY_SAME else 0.0
         guessed = isinstance(best.frame, VerdictFrame) and any(
             c.wanted and self.central(c.wanted.iri) and (len(c.mentions) < 2 or c.levels) for c in best.frame.constraints
         )
@@ -271,10 +275,17 @@ class Responder:
             if scan.cues.when and kept and isinstance(c.frame, VerdictFrame):
                 continue
             ident = f"{c.kind} {c.english}" if not isinstance(c.frame, VerdictFrame) else f"verdict {sorted(c.mentions)}"
-            if c.fit >= (TOLD_OF if isinstance(c.frame, RemarkFrame) and c.features.get("anchored") else ANSWER) and ident not in seen:
+            if c.fit >= self._least(c) and ident not in seen:
                 seen.add(ident)
                 kept.append(c)
         return kept[:TRIED]
+
+    def _least(self, c: Candidate) -> float:
+        """The score from which a reading is trusted."""
+        if isinstance(c.frame, RemarkFrame) and c.features.get("anchored"):
+            return TOLD_OF
+        misfit = isinstance(c.frame, FactFrame) and c.features.get("fit", 1.0) < 0.5
+        return MISFIT if misfit else ANSWER
 
     def _compose(self, draft: Draft, scan: Scan, candidate: Candidate) -> Outcome:
         scan = candidate.scan or scan

@@ -151,13 +151,13 @@ class Understander:
         """A choice, where the ask or the situation before it states needs or asks for advice."""
         focus = self.schema.focus
         scans = (*situation, scan)
-        if focus is None or (self.parser.nearby.asks(scan) and self._strange(scan)):
-            return []  # alternatives to what is not known: nothing to recommend
+        if focus is None or (self.parser.nearby.asks(scan) and self._strange(scan)) or self.projects.of_other_kind(scan):
+            return []  # alternatives to what is not known, or things of another kind: nothing to recommend
         needs, mentions = self._needs(scan, scans)
         conditions = self._conditions(scans, focus)
         options, negated = self._options(scan, scans)
         asks = self.projects.asks(scan)
-        wanted = scan.cues.recommend or asks or (needs and (scan.cues.listing or is_fragment(scan)))
+        wanted = scan.cues.recommend or asks or (needs and not scan.cues.define and (scan.cues.listing or is_fragment(scan)))
         named = focus in {n.iri for s in scans for _, n in s.links("class")}
         if not wanted or not (named or options or negated or needs or any(c.levels for c in conditions)):
             return []

@@ -21,6 +21,7 @@ from assistant.lexicon import Lexicon
 from assistant.lists import TARGET
 from assistant.say import Speaker
 from assistant.types import Compare, Edge, Link, Not, Part, QueryGraph
+from assistant.versions import allows, number
 from assistant.words import join, plural, sentence_case
 from graph.schema import Schema
 from graph.terms import SKOS
@@ -132,11 +133,16 @@ class Judge:
         if any(isinstance(p, Compare) for p in c.parts):
             return self._range(draft, subject, c)
         positive = c.parts[0].parts if len(c.parts) == 1 and isinstance(c.parts[0], Not) else c.parts
-        facts = self._facts(draft, positive) or self._other_way(draft, subject, c)
+        facts = self._facts(draft, positive)
         value = c.wanted.label if c.wanted else ""
-        if facts:
-            return Finding(not c.negated, self._said(facts), tuple(facts), value)
-        return self._absent(draft, subject, c, value)
+        others = [] if facts else self._other_way(draft, subject, c)
+        named = len(c.mentions) > 1 and len(c.parts) == 1  # the property is asked for by its name: another is told, and settles nothing
+        if facts or (others and not named):
+            return Finding(not c.negated, self._said(facts or others), tuple(facts or others), value)
+        absent = self._absent(draft, subject, c, value)
+        if not others:
+            return absent
+        return replace(absent, sentence=f"{absent.sentence} {self._said(others)}", facts=(*absent.facts, *others))
 
     def _facts(self, draft: Draft, parts: tuple[Part, ...]) -> list[Fact]:
         rows = draft.ask(f"SELECT * {draft.kg.wrap(sparql.body(parts))} LIMIT 5").rows
@@ -147,7 +153,7 @@ class Judge:
         if c.wanted is None or c.wanted.kind != "entity":
             return []
         kinds = [self.lexicon.classes_of.get(t, frozenset()) - {SKOS.Concept} for t in (subject, c.wanted.iri)]
-        alike = bool(kinds[0] & kinds[1]) or (len(c.mentions) > 1 and len(c.parts) == 1)  # or the property is named
+        alike = bool(kinds[0] & kinds[1]) or (len(c.mentions) > 1 and len(c.parts) == 1)
         for path in self.connections.between(subject, c.wanted.iri):
             if len(path) == 1 and (not alike or path[0].inverse == c.inverse):
                 a, b = (c.wanted.iri, subject) if path[0].inverse else (subject, c.wanted.iri)
@@ -160,6 +166,9 @@ class Judge:
 
     def _absent(self, draft: Draft, subject: Iri, c: Constraint, value: str) -> Finding:
         """No such statement: 'no' where the property has one value only and it is another, else not stated."""
+        bound = self._ruled_out(subject, c, value)
+        if bound:
+            return bound
         name = self.speaker.term(subject)
         known: tuple[Term, ...] = ()
         if c.property and not c.inverse:
@@ -174,6 +183,16 @@ class Judge:
             told = self.speaker.statement(subject, c.property, list(known))
             return Finding(None, f"the graph does not say that {name} is among those {that(c.english)}. {told}", facts, value)
         return Finding(None, f"the graph gives no {label} for {name}.", (), value)
+
+    def _ruled_out(self, subject: Iri, c: Constraint, value: str) -> Finding | None:
+        """'no' where the thing states a requirement that the version asked about does not meet."""
+        version = next((v for word in value.split() if (v := number(word))), None)
+        for info in self.schema.properties.values() if version and c.property and not c.inverse else ():
+            stated = self.connections.values(subject, info.iri) if c.property in info.bounds else ()
+            if stated and version and all(allows(str(v), version) is False for v in stated):
+                facts = tuple(Fact(subject, info.iri, v) for v in stated)
+                return Finding(c.negated, self.speaker.statement(subject, info.iri, list(stated)), facts, value)
+        return None
 
     def _has_one(self, prop: Iri | None) -> bool:
         """Whether a thing has one value of a property at most."""

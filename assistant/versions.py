@@ -42,3 +42,33 @@ def meets(value: Version, sign: str, wanted: Version) -> bool:
     size = max(len(value), len(wanted))
     a, b = (v + (0,) * (size - len(v)) for v in (value, wanted))
     return {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "=": a == b, "!=": a != b}[sign]
+
+
+def allows(requirement: str, version: Version) -> bool | None:
+    """Whether a requirement such as '>=3.10,!=3.11.*,<4' leaves a version line any room; None where it cannot be read.
+
+    A line, such as 3.10, stands for all of its versions: '>=3.10.2' leaves it room, '<3.10' does not.
+    """
+    for part in requirement.split(","):
+        bound = _BOUND.match(part)
+        limit = number(bound.group(2)) if bound else None
+        if bound is None or limit is None:
+            return None
+        if not _leaves(bound.group(1) or "==", limit, version):
+            return False
+    return True
+
+
+def _leaves(sign: str, limit: Version, version: Version) -> bool:
+    """Whether one bound leaves a version line any room."""
+    line = limit[: len(version)]
+    if sign == "!=":
+        return len(limit) > len(version) or line != version[: len(line)]
+    if sign in ("==", "="):
+        return line == version[: len(line)]
+    if sign == "<":
+        return meets(version, "<", limit)
+    if sign in ("<=", ">"):
+        return meets(version, sign if len(limit) <= len(version) else sign.rstrip("=") + "=", line)
+    same = limit[: max(1, len(limit) - 1)] if sign == "~=" else limit[:1]  # the places that '~=' and '^' leave as they are
+    return meets(version, ">=", line) and (sign == ">=" or version[: len(same)] == same[: len(version)])

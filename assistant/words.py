@@ -44,6 +44,16 @@ LIGHT = frozenset(
     """.split()
 )
 
+# how function words are typed in haste, and what they stand for
+HASTE = {
+    "r": "are", "u": "you", "ur": "your", "wich": "which", "whch": "which", "whcih": "which", "wihch": "which", "waht": "what",
+    "wat": "what", "wot": "what", "whta": "what", "teh": "the", "hte": "the", "hwo": "how", "gimme": "give me", "lemme": "let me",
+    "wanna": "want to", "gonna": "going to", "gotta": "have to", "thx": "thanks", "plz": "please", "pls": "please",
+    "ppl": "people", "cuz": "because", "bc": "because", "coz": "because", "aint": "is not", "ain't": "is not", "dunno": "do not know",
+    "lib": "library", "libs": "libraries", "exts": "extensions", "whos": "who is", "whats": "what is", "hows": "how is",
+    "wheres": "where is",
+}  # fmt: skip
+
 NEGATIONS = frozenset(
     "not no cannot without except excluding never lack lacks lacking neither nor non minus excludes avoid avoiding".split()
 )
@@ -110,6 +120,14 @@ _VALUED = re.compile(
 def valued(text: str) -> bool:
     """Whether the number behind an order is asked for beside the thing: 'which X is the largest, and how large is it'."""
     return _VALUED.search(text) is not None
+
+
+_HASTE = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(HASTE, key=len, reverse=True)))})\b", re.I)
+
+
+def unhurried(text: str) -> str:
+    """The text with function words that were typed in haste written out: 'wich libs r there' -> 'which libraries are there'."""
+    return _HASTE.sub(lambda m: HASTE[m.group().lower()], text)
 
 
 def fold(text: str) -> str:

@@ -53,7 +53,10 @@ class ClassInfo:
 
 @dataclass(frozen=True, slots=True)
 class PropertyInfo:
-    """A property in use. ``subjects`` and ``objects`` are observed classes; ``datatypes`` observed datatype IRIs."""
+    """A property in use. ``subjects`` and ``objects`` are observed classes; ``datatypes`` observed datatype IRIs.
+
+    ``bounds``: properties whose values, versions of something, a value of this one ('>=3.10') allows or rules out.
+    """
 
     named: Named
     count: int = 0
@@ -67,6 +70,7 @@ class PropertyInfo:
     low: tuple[str, ...] = ()
     high: tuple[str, ...] = ()
     unit: str = ""
+    bounds: frozenset[Iri] = frozenset()
 
     @property
     def iri(self) -> Iri:
@@ -263,6 +267,7 @@ class _Reader:
             low=self._strings(iri, FG.lowWord),
             high=self._strings(iri, FG.highWord),
             unit=unit,
+            bounds=frozenset(o for o in texts[FG.bounds] if isinstance(o, Iri)),
         )
 
     def _unit(self, iri: Iri) -> str:

@@ -224,3 +224,48 @@ def test_any_text_has_cues(text: str) -> None:
 def test_courtesy_does_not_change_the_cues() -> None:
     """'Could you tell me who ...' asks who, and is no yes/no question."""
     assert cues("Could you tell me who made the lamp?") == cues("who made the lamp?")
+
+
+# ---------------------------------------------------------------- haste and audience
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("wich libs r there", ["which", "libraries", "are", "there"]),
+        ("gimme teh list", ["give", "me", "the", "list"]),
+        ("it aint open", ["it", "is", "not", "open"]),
+        ("is R or C faster", ["is", "r", "or", "c", "faster"]),  # R is a language
+    ],
+)
+def test_haste_is_written_out(text: str, words: list[str]) -> None:
+    """Function words as typed in haste are read as what they stand for, at their own place."""
+    tokens = tokenize(text)
+    assert [t.norm for t in tokens] == words
+    assert all(0 <= t.start < t.end <= len(text) for t in tokens)
+
+
+def test_haste_does_not_change_the_cues() -> None:
+    """'gimme all the Xs' lists as 'give me all the Xs' does."""
+    assert cues("gimme all the cameras") == cues("give me all the cameras")
+    assert cues("wich cameras r there").listing
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Explain shutters to a beginner", "Explain shutters"),
+        ("What is a shutter, for my five-year-old?", "What is a shutter"),
+        ("Explain shutters to Ada", "Explain shutters to Ada"),
+        ("What is the best camera for a beginner?", "What is the best camera for a beginner?"),  # advice is for somebody
+    ],
+)
+def test_for_whom_it_is_explained_is_left_out(text: str, asked: str) -> None:
+    """An explanation is the same for whomever it is wanted."""
+    assert [text[a.start : a.end] for a in split(text)] == [asked]
+
+
+def test_a_bare_question_for_a_meaning_takes_what_was_told() -> None:
+    """'I keep reading X. Meaning?' asks for the meaning of X."""
+    text = "I keep reading of bellows. Meaning?"
+    assert [(text[a.start : a.end], a.asks) for a in split(text)] == [(text, True)]

@@ -123,3 +123,8 @@ def test_the_nearest_known_thing(museum: Assistant, word: str, label: str) -> No
 def test_nothing_near(museum: Assistant, word: str) -> None:
     """Where nothing is near, nothing is named."""
     assert museum.linker.nearest(word) is None
+
+
+def test_a_typo_in_a_plural_is_one_of_the_singular(museum: Assistant) -> None:
+    """'etchngs' lacks a letter of the plural, and is two slips away from the singular."""
+    assert linked(museum.linker, "all etchngs") == {"etchngs": "etching"}

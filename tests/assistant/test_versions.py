@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.versions import are_versions, lower, meets, number
+from assistant.versions import allows, are_versions, lower, meets, number
 
 HOUSES = """
 @prefix h: <http://houses.example/> .
@@ -20,6 +20,16 @@ h:loom a h:Machine ; rdfs:label "Loom"@en ; h:firmware ">=3.9" ; h:gateway "10.0
 h:press a h:Machine ; rdfs:label "Press"@en ; h:firmware ">=3.10,<5" ; h:gateway "10.0.0.2" .
 h:lathe a h:Machine ; rdfs:label "Lathe"@en ; h:firmware ">=3.12" ; h:gateway "10.0.0.3" .
 h:crane a h:Machine ; rdfs:label "Crane"@en ; h:firmware ">=2.7" ; h:gateway "10.0.0.4" .
+"""
+RELEASES = """
+@prefix fg: <https://framegraph.example/engine#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+h:runsOn a owl:ObjectProperty ; rdfs:label "supported firmware"@en ; skos:altLabel "runs on Firmware"@en .
+h:Release a owl:Class ; rdfs:label "release"@en .
+h:r38 a h:Release ; rdfs:label "Firmware 3.8"@en .
+h:r39 a h:Release ; rdfs:label "Firmware 3.9"@en .
+h:loom h:runsOn h:r39 .
+h:firmware fg:bounds h:runsOn .
 """
 
 
@@ -57,6 +67,14 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     return Assistant.open(path)
 
 
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The same machines, with the releases of their firmware as things."""
+    path: Path = tmp_path_factory.mktemp("released") / "machines.ttl"
+    path.write_text(HOUSES + RELEASES, encoding="utf-8")
+    return Assistant.open(path)
+
+
 @pytest.mark.parametrize(
     ("question", "names"),
     [
@@ -78,3 +96,31 @@ def test_a_requirement_against_another(machines: Assistant) -> None:
     assert machines.answer("Is the Firmware requirement of Lathe stricter than that of Loom?").text.startswith(("Yes", "No"))
     assert machines.answer("Does Press need at least Firmware 3.9?").text.startswith("Yes")
     assert not machines.answer("Does Loom need at least Firmware 3.11?").text.startswith("Yes")
+
+
+@pytest.mark.parametrize(
+    ("requirement", "version", "room"),
+    [
+        (">=3.12", (3, 9), False), (">=3.9.2", (3, 9), True), (">=3.8,<3.13", (3, 13), False), (">=3.8,<4", (3, 13), True),
+        ("!=3.9.*,>=3.8", (3, 9), False), ("!=3.9.1,>=3.8", (3, 9), True), ("~=3.8", (3, 12), True), ("~=3.8", (4, 0), False),
+        ("^3.8", (3, 12), True), (">3.9", (3, 9), False), (">3.9.1", (3, 9), True), ("<=3.9", (3, 9), True), ("<3.9.5", (3, 9), True),
+        ("==3.9.*", (3, 9), True), ("3.9", (3, 10), False), (">=3.7", (3,), True), (">=3.10", (2, 7), False), ("soon", (3,), None),
+    ],
+)  # fmt: skip
+def test_whether_a_requirement_leaves_a_line_room(requirement: str, version: tuple[int, ...], room: bool | None) -> None:
+    """A line stands for all of its versions."""
+    assert allows(requirement, version) is room
+
+
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("Does the Loom run on Firmware 3.9?", "Yes."),  # a name that begins with the end of the property's
+        ("Does the Loom run on Firmware 3.8?", "No. "),  # it requires a later one
+        ("Does the Press run on Firmware 3.9?", "No. "),
+        ("Does the Crane run on Firmware 3.9?", "Not stated"),  # its requirement allows it, no more
+    ],
+)
+def test_a_requirement_rules_versions_out(released: Assistant, question: str, opening: str) -> None:
+    """What bounds a property denies its values; what it allows is not affirmed by it."""
+    assert released.answer(question).text.startswith(opening)
