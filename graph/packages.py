@@ -208,7 +208,8 @@ def _file_facts(package: Package, names: Names, mapping: Mapping) -> Iterator[St
             yield None, (node, RDF.type, mapping[PKG.pythonVersion])
             yield None, (node, SKOS.prefLabel, Literal(f"Python {minor}", LANG_STRING, "en"))
     required = package.requirements()
-    yield passage, (subject, mapping[PKG.dependencyCount], Literal(str(len(required)), XSD + "integer"))
+    if required or package.newest["file"].endswith(".whl"):  # a source archive may name its requirements in code alone
+        yield passage, (subject, mapping[PKG.dependencyCount], Literal(str(len(required)), XSD + "integer"))
     for requirement in required:
         name = canonicalize_name(requirement.name)
         node = names.by_package.get(name) or _id(name)
