@@ -231,16 +231,17 @@ class ConditionBuilder(OrderBuilder):
         return self.grammar.takes_levels(cls) and not plain
 
     def _counted(self, scan: Scan, i: int, mention: Mention, cls: Iri | None, node: Node) -> list[Constraint]:
-        """'zero dependencies', 'floor 5': a number straight before or behind the name of a property that counts."""
+        """'zero dependencies', 'without any', 'floor 5': a number straight before or behind the name of a property that counts."""
         before = scan.first_token(i) - 1
+        before -= before > 0 and scan.tokens[before].norm == "any" and scan.tokens[before - 1].norm == "without"
         word = scan.tokens[before].norm if before >= 0 else ""
-        value = "0" if word in ("zero", "no") else str(COUNT_WORDS.get(word, word))
+        value = "0" if word in ("zero", "no", "without") else str(COUNT_WORDS.get(word, word))
         if not value.isdigit():
             before, value = self._behind(scan, i)
         if not value.isdigit() or any(o.kind in ("compare", "order") and o.first <= before < o.last for o in scan.ops):
             return []
         numeric = [n for n in mention.links if n.kind == "property" and self._counts(n.iri, cls)]
-        if word == "no" and numeric and not self.connections.has_zero(numeric[0].iri):
+        if word in ("no", "without") and numeric and not self.connections.has_zero(numeric[0].iri):
             return []  # where nothing is nought, 'no price' is a price that is not stated
         made = [self.constrain.compare(node, n.iri, "=", value, frozenset({before}), before) for n in numeric[:1]]
         return [replace(c, mentions=frozenset({i})) for c in made]

@@ -30,6 +30,8 @@ from assistant.words import join
 from graph.schema import Schema
 from graph.terms import SKOS
 
+AROUND = 0.25  # cost of a yes/no by way of something else that points to the thing
+
 
 class Parser:
     """Builds candidates for one opened graph."""
@@ -107,6 +109,7 @@ class Parser:
         tokens = frozenset().union(*(c.tokens for c in chosen)) | spoken
         links = ((i, subject), *((j, c.wanted) for c in chosen for j in c.mentions if c.wanted))
         cost = sum(c.cost for c in chosen) + (1 - subject.score) * 0.3
+        cost += AROUND * sum(len(c.via) > 1 and c.inverse for c in chosen)
         return Candidate("yes-no", VerdictFrame(subject.iri, chosen, any_of), said, graph, mentions, tokens, links, cost)
 
     def since(self, scan: Scan) -> Iterator[Candidate]:

@@ -31,6 +31,7 @@ SAME = 0.78  # cosine of a question and one that a remark is known to answer, ab
 SURELY_SAME = 0.85  # above this, whatever kind of answer the words of the ask suggest
 TEACHING = frozenset("explain define describe".split())
 IMPERATIVES = frozenset("show list give name find tell get count".split())
+APART = 0.5  # what a remark loses that does not speak of what two things are compared by
 ALIKE = 0.2  # what such a question adds to a remark
 WEIGHTS = {"coverage": 0.58, "fit": 0.27, "links": 0.15}
 
@@ -122,6 +123,8 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
         lift -= 0.24 if named or several or scan.cues.recommend or c.features.get("strange") else 0.06
     if excludes:
         lift -= 0.2
+    if c.features.get("apart"):
+        lift -= APART
     if scan.cues.recommend and not scan.cues.yes_no and c.features.get("anchored"):
         lift -= 0.08
     return replace(c, fit=round(0.12 + 0.8 * found + lift - c.cost, 4), features={**c.features, "lift": lift})

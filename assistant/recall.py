@@ -12,7 +12,7 @@ from assistant.scan import Scan
 from assistant.semantic import PropertySense
 from assistant.types import Link
 from assistant.voices import Voice, Voices
-from assistant.words import join
+from assistant.words import join, stem
 from graph.types import Iri
 
 SUPPLY = 0.8  # score of telling who supplies a feature that is asked for
@@ -92,6 +92,8 @@ class Recall:
         dated = float(any(ch.isdigit() for ch in top.says))
         features = {"found": hits[0][1], "anchored": 1.0 if things else 0.0, "dated": dated, "voice": float(voice is not None)}
         features["alike"] = self.remarks.likeness(question, hits[0][0])
+        if not self._compares(scan, hits[0][0]):
+            features["apart"] = 1.0
         if not things and any(self.remarks.unheard(t.stem) for t in content):
             features["strange"] = 1.0
         if voice is not None and not stems:  # 'what does X say about Y?' is answered by whatever it says
@@ -101,6 +103,15 @@ class Recall:
             used |= supply[0]
             features["found"] = max(features["found"], SUPPLY)
         return [Candidate("remark", frame, said, None, used, frozenset(), anchors, cost, features=features)]
+
+    def _compares(self, scan: Scan, remark: int) -> bool:
+        """'is X faster than Y?': whether a remark, or a question that it answers, speaks of what is compared; true of any other ask."""
+        op = next((o for o in scan.ops if o.kind == "compare" and not o.value and o.adjective), None)
+        if not scan.cues.yes_no or op is None:
+            return True
+        asked = scan.tokens[op.first + 1].norm if op.adjective == "most" else op.adjective  # 'more complex than'
+        known = self.remarks.words(remark) | self.remarks.asked().words(remark)
+        return bool({stem(asked), stem(asked.removesuffix("er"))} & known)
 
     def _supply(self, scan: Scan, anchors: tuple[tuple[int, Link], ...]) -> tuple[frozenset[int], tuple[Iri, Iri]] | None:
         """'how do I get X in Y': the feature's mention, and the two; None for any other ask."""

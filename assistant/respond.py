@@ -64,7 +64,7 @@ from graph.store import KnowledgeGraph
 from graph.types import Iri
 
 ANSWER = 0.5  # score under which a reading is not trusted
-MISFIT = 0.7  # the same for a fact that is not of the kind that the words of the ask want: a value where yes or no is asked
+MISFIT = 0.7  # the same where the answer is not of the kind that the ask's words want: a value where yes or no is asked
 TOLD_OF = 0.34  # the same for a remark about a thing that the question names
 SUPPLIED = 0.55  # score under which a remark adds nothing to who supplies a feature
 KEPT = 256  # states of conversations that are kept
@@ -275,17 +275,10 @@ class Responder:
             if scan.cues.when and kept and isinstance(c.frame, VerdictFrame):
                 continue
             ident = f"{c.kind} {c.english}" if not isinstance(c.frame, VerdictFrame) else f"verdict {sorted(c.mentions)}"
-            if c.fit >= self._least(c) and ident not in seen:
+            if c.fit >= _least(c) and ident not in seen:
                 seen.add(ident)
                 kept.append(c)
         return kept[:TRIED]
-
-    def _least(self, c: Candidate) -> float:
-        """The score from which a reading is trusted."""
-        if isinstance(c.frame, RemarkFrame) and c.features.get("anchored"):
-            return TOLD_OF
-        misfit = isinstance(c.frame, FactFrame) and c.features.get("fit", 1.0) < 0.5
-        return MISFIT if misfit else ANSWER
 
     def _compose(self, draft: Draft, scan: Scan, candidate: Candidate) -> Outcome:
         scan = candidate.scan or scan
@@ -363,3 +356,11 @@ class Responder:
         if len(distinct) < 2:
             return (distinct or answers)[0]
         return self.suggester.joined(distinct[:2], turn)
+
+
+def _least(c: Candidate) -> float:
+    """The score from which a reading is trusted."""
+    if isinstance(c.frame, RemarkFrame) and c.features.get("anchored"):
+        return TOLD_OF
+    misfit = isinstance(c.frame, (FactFrame, RecommendFrame)) and c.features.get("fit", 1.0) < 0.5
+    return MISFIT if misfit else ANSWER

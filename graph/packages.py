@@ -201,7 +201,7 @@ def _file_facts(package: Package, names: Names, mapping: Mapping) -> Iterator[St
     python = package.newest["requires_python"]
     if python:
         yield passage, (subject, mapping[PKG.requiresPython], Literal(python.replace(" ", "")))
-        for node in admitted(python, mapping.minors):
+        for node in admitted(python, mapping.minors, package.newest.get("classifiers", ())):
             yield passage, (subject, mapping[PKG.supportsPython], node)
     for minor, node in mapping.minors.items():
         if node not in names.labels:
@@ -222,10 +222,20 @@ def _file_facts(package: Package, names: Names, mapping: Mapping) -> Iterator[St
         yield passage, (subject, mapping[PKG.licence], licence)
 
 
-def admitted(specifier: str, minors: dict[str, Iri]) -> list[Iri]:
-    """The nodes of the minor versions that a requirement admits, such as ">=3.9" or ">=3.8,!=3.8.1"."""
+def admitted(specifier: str, minors: dict[str, Iri], classifiers: Iterable[str] = ()) -> list[Iri]:
+    """The nodes of the minor versions that a requirement admits, such as ">=3.9" or ">=3.8,!=3.8.1".
+
+    Where classifiers name minor versions, none later than theirs is taken: nobody tried it, though nothing forbids it.
+    """
     wanted = SpecifierSet(specifier)
-    return [node for minor, node in minors.items() if wanted.contains(minor) or wanted.contains(f"{minor}.{LAST_PATCH}")]
+    named = [Version(m.group(1)) for c in classifiers if (m := _MINOR.match(c))]
+    return [
+        node for minor, node in minors.items()
+        if (wanted.contains(minor) or wanted.contains(f"{minor}.{LAST_PATCH}")) and (not named or Version(minor) <= max(named))
+    ]  # fmt: skip
+
+
+_MINOR = re.compile(r"Programming Language :: Python :: (\d+\.\d+)$")
 
 
 def descriptions(package: Package) -> Iterator[Triple]:

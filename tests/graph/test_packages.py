@@ -179,3 +179,10 @@ def test_every_shipped_record_can_be_read() -> None:
         package = read_package(path)
         assert package.releases[-1].revision == package.newest["version"]
         assert "pythonhosted" not in path.read_text(encoding="utf-8")
+
+
+def test_no_version_later_than_the_classifiers_name() -> None:
+    """A requirement of '>=3.9' written long ago is no proof that it runs on what came later."""
+    named = ["Programming Language :: Python :: 3", "Programming Language :: Python :: 3.10", "License :: Free"]
+    assert set(admitted(">=3.9", MINORS, named)) == {MINORS[m] for m in MINORS if (3, 9) <= tuple(map(int, m.split("."))) <= (3, 10)}
+    assert admitted(">=3.9", MINORS, named[:1]) == admitted(">=3.9", MINORS)
