@@ -13,7 +13,7 @@ from assistant.versions import are_versions
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
 from graph.terms import RDF
-from graph.types import XSD_STRING, Iri, Literal, Term
+from graph.types import XSD_STRING, Fact, Iri, Literal, Term
 
 MOST_VERSIONS = 200  # values of a property that are compared one by one
 
@@ -28,6 +28,15 @@ class Hop:
 
 Path = tuple[Hop, ...]
 _SHAPES: tuple[tuple[bool, bool], ...] = ((False, False), (False, True), (True, False), (True, True))
+
+
+def counted_none(kg: KnowledgeGraph, schema: Schema, subject: Iri, prop: Iri) -> Fact | None:
+    """The fact that a thing has no value of a property: the property that counts them says 0. None where nothing says so."""
+    counter = schema.counters.get(prop)
+    if counter is None:
+        return None
+    found = {row["n"] for row in kg.query(f"SELECT DISTINCT ?n {kg.wrap(f'{subject.n3} {counter.n3} ?n')}")}
+    return Fact(subject, counter, found.pop()) if [str(n) for n in found] == ["0"] else None
 
 
 class Connections:

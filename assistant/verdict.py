@@ -1,7 +1,7 @@
 """Yes, no or not stated: each condition of a yes/no question is settled by a statement either way.
 
 "No" needs a statement that says no: another level of the same feature, another value of a property that has only one,
-a value outside the asked range. What the graph does not state is "not stated", never "no".
+a count of none, a value outside the asked range. What the graph does not state is "not stated", never "no".
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant import sparql
 from assistant.compose import Outcome
-from assistant.connect import Connections
+from assistant.connect import Connections, counted_none
 from assistant.dialogue import swap
 from assistant.draft import Draft
 from assistant.evidence import instantiate
@@ -178,6 +178,8 @@ class Judge:
             facts = tuple(Fact(subject, c.property, v) for v in known)
             return Finding(c.negated, self.speaker.statement(subject, c.property, list(known)), facts, value)
         label = self.lexicon.label(c.property) if c.property else "that"
+        if c.property and not c.inverse and (none := counted_none(draft.kg, self.schema, subject, c.property)):
+            return Finding(c.negated, self.speaker.statement(subject, none.predicate, [none.object]), (none,), value)
         if known and c.property:
             facts = tuple(Fact(subject, c.property, v) for v in known)
             told = self.speaker.statement(subject, c.property, list(known))

@@ -28,7 +28,7 @@ from graph.types import BuildError, Iri, Term
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
-CODE = ("build.py", "corpus.py", "packages.py", "resolve.py", "rules.py", "terms.py")  # a change here changes what is built
+CODE = ("advisories.py", "build.py", "corpus.py", "packages.py", "resolve.py", "rules.py", "terms.py")  # what decides what is built
 KEEP = 4  # built versions that `prune` leaves, newest first
 Quad = tuple[Term, Iri, Term, Iri]
 Step = Callable[[str], None]
@@ -126,9 +126,9 @@ def _swap_in(fresh: Path, store: Path) -> None:
 
 
 def prune(cache: Path | None = None, keep: int = KEEP) -> int:
-    """Remove all but the newest built versions; returns how many went."""
+    """Remove all but the newest built versions, with the files dumped from them; returns how many went."""
     root = cache or cache_folder()
-    homes = [p.parent for p in root.glob("*/store") if (p / STORE_MARK).exists()]
+    homes = {p.parent for p in root.glob("*/store") if (p / STORE_MARK).exists()} | {p.parent for p in root.glob("*/dump-*")}
     old = sorted(homes, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)[keep:]
     for home in old:
         shutil.rmtree(home, ignore_errors=True)

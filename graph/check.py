@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from graph.build import Built, assemble
 from graph.corpus import SHAPES, Corpus
-from graph.coverage import Coverage, focus_things
+from graph.coverage import Coverage, Grid, focus_things
 from graph.packages import PKG
+from graph.tally import Tally
 from graph.terms import ALIASES, BASE, DCT, FG, OWL, PREFIXES, RDF, RDFS, SKOS
 from graph.types import XSD, Blank, BuildError, Iri, Literal, Term
 
@@ -50,20 +51,27 @@ class Report:
     coverage: Coverage
     quads: int
     contested: int
+    tally: Tally
 
     @property
     def errors(self) -> int:
         return sum(f.severity == ERROR for f in self.findings)
 
+    def grids(self) -> list[Grid]:
+        """Coverage by thing, property and feature, and what is not stated."""
+        return [*self.coverage.grids(), self.tally.grid()]
+
     def print(self, out: Console, *, coverage: bool = True) -> None:
-        """Coverage, then findings with the errors last, then the sum."""
+        """Coverage, then findings with the errors last, then how much is known, then the sum."""
         from rich.text import Text
 
-        for table in self.coverage.tables() if coverage else ():
-            out.print(table)
+        for grid in self.grids() if coverage else ():
+            out.print(grid.table())
         for f in sorted(self.findings, key=lambda f: (f.severity == ERROR, f)):
             style = "red" if f.severity == ERROR else "yellow"
             out.print(Text(f"{f.severity}: {f.kind}: ", style=style) + Text(f"{f.where}: {f.message}"), soft_wrap=True)
+        for line in self.tally.lines():
+            out.print(line, soft_wrap=True)
         warnings = len(self.findings) - self.errors
         out.print(f"{self.quads:,} quads, {self.contested} keys with several values; {self.errors} errors, {warnings} warnings")
 
@@ -74,7 +82,7 @@ def check(data: Path) -> Report:
     findings = {f for look in LOOKS for f in look(built.corpus)}
     findings |= set(_shapes(built.corpus, data / SHAPES))
     findings |= set(_ties(built))
-    return Report(tuple(sorted(findings)), Coverage.of(built), len(built.quads), len(built.contested))
+    return Report(tuple(sorted(findings)), Coverage.of(built), len(built.quads), len(built.contested), Tally.of(built))
 
 
 def short(iri: Term) -> str:

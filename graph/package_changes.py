@@ -11,6 +11,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from graph.advisories import standing
+
 Record = dict[str, Any]
 NAMED = 5  # releases or dependencies named in a line, the others counted
 LICENCE, INACTIVE = "License :: ", "Development Status :: 7 - Inactive"
@@ -31,7 +33,7 @@ class Change:
     @property
     def stale(self) -> bool:
         """Whether more differs than the day on which the index was asked."""
-        return self.before is None or {**self.before, "retrieved": ""} != {**self.after, "retrieved": ""}
+        return self.before is None or _undated(self.before) != _undated(self.after)
 
     @property
     def text(self) -> str:
@@ -43,6 +45,12 @@ class Change:
         else:
             parts = [f"{self.after['newest']['version']} unchanged since {self.before['retrieved']}"]
         return f"{self.name} {'; '.join([*parts, *self.notes])}"
+
+
+def _undated(record: Record) -> Record:
+    """A record without the days on which the index was asked."""
+    security = record.get("security")
+    return {**record, "retrieved": "", "security": {**security, "asked": ""} if security else None}
 
 
 def licence_of(newest: dict[str, Any]) -> str:
@@ -60,6 +68,7 @@ def _new(after: Record) -> list[str]:
         f"licence {licence_of(newest) or 'not stated'}",
         f"requires Python {newest['requires_python'] or 'not stated'}",
         *_inactive({}, newest),
+        *_security(None, after.get("security")),
     ]
 
 
@@ -67,6 +76,7 @@ def _changed(before: Record, after: Record) -> list[str]:
     old, new = before["newest"], after["newest"]
     head = new["version"] if old["version"] == new["version"] else f"{old['version']} -> {new['version']}{_released(after)}"
     parts = [head, _licence(old, new), _python(old, new), *_dependencies(old, new), *_inactive(old, new), *_releases(before, after)]
+    parts += _security(before.get("security"), after.get("security"))
     if old["version"] == new["version"] and old.get("file") != new["file"]:
         parts.append(f"described by {new['file']}")
     return parts
@@ -111,6 +121,26 @@ def _inactive(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """A project may go on releasing and call itself inactive."""
     gained = INACTIVE in new.get("classifiers", []) and INACTIVE not in old.get("classifiers", [])
     return ["now calls itself inactive" if old else "calls itself inactive"] if gained else []
+
+
+def _security(old: Record | None, new: Record | None) -> list[str]:
+    """Vulnerabilities that became known of the release, that are listed no longer, and whose advisories were withdrawn."""
+    if new is None or (old is not None and old["advisories"] == new["advisories"]):
+        return []
+    was, is_ = ({row["id"]: row for row in standing(s)} if s else {} for s in (old, new))
+    came = [f"{i} ({_fixes(row)})" for i, row in is_.items() if i not in was]
+    withdrawn = {row["id"] for row in new["advisories"] if row["withdrawn"]}
+    lists = (
+        ("known vulnerabilities", came),
+        ("advisory withdrawn", [i for i in was if i in withdrawn]),
+        ("no longer affected by", [i for i in was if i not in is_ and i not in withdrawn]),
+    )
+    parts = [f"{words} {_some(names)}" for words, names in lists if names]
+    return parts or ([f"no vulnerability known of {new['version']}"] if old is None else [])
+
+
+def _fixes(row: Record) -> str:
+    return f"fixed in {', '.join(row['fixed_in'])}" if row["fixed_in"] else "no fix listed"
 
 
 def _releases(before: Record, after: Record) -> list[str]:

@@ -26,6 +26,7 @@ from packaging.metadata import parse_email
 from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, canonicalize_name, parse_sdist_filename, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
+from graph.advisories import Told, told_by
 from graph.settings import setting
 from graph.types import PackageError, UnreachableIndex
 
@@ -58,10 +59,14 @@ class File:
 
 @dataclass(frozen=True)
 class Listing:
-    """What an index lists of a project. ``info`` is its summary of the newest upload, empty where the index gives none."""
+    """What an index lists of a project. ``info`` is its summary of the newest upload, empty where the index gives none.
+
+    ``told`` are the known vulnerabilities of the release that the summary is about, None where the index tells nothing of them.
+    """
 
     files: tuple[File, ...]
     info: dict[str, Any] = field(default_factory=dict)
+    told: Told | None = None
 
 
 @dataclass
@@ -146,6 +151,7 @@ class Index:
         self.seconds = seconds or _number("FRAMEGRAPH_INDEX_TIMEOUT")
         self._client = httpx.Client(timeout=self.seconds, follow_redirects=True, verify=_trust(), headers={"User-Agent": "framegraph"})
         self._simple = True  # until the index has once answered with something else than JSON
+        self._summaries = True  # until it has once answered that it has no summary of a project that it lists
 
     def __enter__(self) -> Self:
         return self
@@ -159,12 +165,30 @@ class Index:
         Raises PackageError for a project that is not there or an answer that makes no sense, UnreachableIndex.
         """
         files = self._simple_files(name) if self._simple else None
+        body = self._summary(name, needed=not files or not all(f.date for f in files))
         if files is not None and all(f.date for f in files):
-            return Listing(files)
-        reply = self._get(f"{self.url.rpartition('/')[0]}/pypi/{canonicalize_name(name)}/json", name, "application/json", missing=True)
-        if reply is None or not _is_json(reply):
+            return Listing(files, told=told_by(body) if body else None)
+        if body is None:
             return Listing(files) if files is not None else None
-        return _project_listing(name, _body(reply, name))
+        return _project_listing(name, body)
+
+    def _summary(self, name: str, *, needed: bool) -> dict[str, Any] | None:
+        """A project's own JSON, or None where the index has none. Where only its vulnerabilities are wanted, it may fail."""
+        if not needed and not self._summaries:
+            return None
+        address = f"{self.url.rpartition('/')[0]}/pypi/{canonicalize_name(name)}/json"
+        try:
+            reply = self._get(address, name, "application/json", missing=True)
+            if reply is None or not _is_json(reply):
+                self._summaries = False
+                return None
+            return _body(reply, name)
+        except UnreachableIndex:
+            raise
+        except PackageError:
+            if needed:
+                raise
+            return None
 
     def _simple_files(self, name: str) -> tuple[File, ...] | None:
         reply = self._get(f"{self.url}/{canonicalize_name(name)}/", name, SIMPLE_JSON)
@@ -284,7 +308,7 @@ def _project_listing(name: str, body: dict[str, Any]) -> Listing:
         )  # fmt: skip
     except (LookupError, TypeError, AttributeError) as error:
         raise PackageError(f"{name}: the index's summary of the project lacks {error}; the record stays") from error
-    return Listing(files, body["info"])
+    return Listing(files, body["info"], told_by(body))
 
 
 def _require_same(name: str, answered: str) -> None:

@@ -19,6 +19,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from graph.advisories import standing
 from graph.resolve import Triple
 from graph.terms import DCT, DOAP, FG, PREFIXES, PROV, RDF, RDFS, SCHEMA, SKOS, Namespace
 from graph.types import LANG_STRING, XSD, BuildError, Iri, Literal, Term
@@ -26,7 +27,7 @@ from graph.types import LANG_STRING, XSD, BuildError, Iri, Literal, Term
 PKG = Namespace(
     "https://framegraph.example/package#",
     "holds minor name unlisted requiresPython supportsPython dependencyCount dependency licence library pythonVersion "
-    "currentVersion currentVersionDate since sinceRelease",
+    "currentVersion currentVersionDate since sinceRelease advisory vulnerabilityCount vulnerability affects fixedIn fixKnown advisoryPage",
 )
 PUBLISHER = "the package index"
 LAST_PATCH = 99  # a minor version is admitted where its first or a late patch release is
@@ -85,6 +86,7 @@ class Package:
     retrieved: str
     newest: dict[str, Any]
     releases: tuple[Release, ...]
+    security: dict[str, Any] | None = None
 
     @property
     def iri(self) -> Iri:
@@ -97,6 +99,10 @@ class Package:
     @property
     def file_passage(self) -> Iri:
         return Iri(f"{PREFIXES['src']}{self.entity}-package")
+
+    @property
+    def security_passage(self) -> Iri:
+        return Iri(f"{PREFIXES['src']}{self.entity}-package-security")
 
     @property
     def releases_passage(self) -> Iri:
@@ -131,8 +137,9 @@ def read_package(path: Path) -> Package:
         raw = json.loads(path.read_text(encoding="utf-8"))
         listed = (Release(r["version"], r["date"]) for r in raw["releases"] if not r["yanked"])
         final = sorted((r for r in listed if not r.version.is_prerelease), key=lambda r: r.version)
-        package = Package(raw["entity"], raw["name"], raw["retrieved"], raw["newest"], tuple(final))
+        package = Package(raw["entity"], raw["name"], raw["retrieved"], raw["newest"], tuple(final), raw.get("security"))
         package.requirements()
+        _require_versions(package.security)
         SpecifierSet(package.newest["requires_python"])
     except json.JSONDecodeError as error:
         raise BuildError(f"{path}, line {error.lineno}: not JSON: {error.msg}; mend the line and build again") from error
@@ -141,6 +148,13 @@ def read_package(path: Path) -> Package:
     except (InvalidVersion, InvalidSpecifier, InvalidRequirement, TypeError, UnicodeDecodeError) as error:
         raise BuildError(f"{path}: {error}; mend the field and build again") from error
     return package
+
+
+def _require_versions(security: dict[str, Any] | None) -> None:
+    """Raises KeyError for a field that is missing, InvalidVersion for a number that cannot be ordered."""
+    for row in [{"affects": [security["version"]], "fixed_in": []}, *security["advisories"]] if security else ():
+        for version in (*row["affects"], *row["fixed_in"]):
+            Version(version)
 
 
 def read_packages(data: Path) -> list[Package]:
@@ -185,6 +199,8 @@ Stated = tuple[Iri | None, Triple]  # a graph (None: names) and what stands in i
 def statements(package: Package, names: Names, mapping: Mapping) -> Iterator[Stated]:
     """Names and facts of one record; which graph is a passage is said by its IRI."""
     yield from _file_facts(package, names, mapping)
+    if package.security:
+        yield from _security_facts(package, package.security, mapping)
     label = names.labels.get(package.iri, package.name)
     for release in package.releases:
         node = package.release_iri(release)
@@ -222,6 +238,35 @@ def _file_facts(package: Package, names: Names, mapping: Mapping) -> Iterator[St
         yield passage, (subject, mapping[PKG.licence], licence)
 
 
+def _security_facts(package: Package, security: dict[str, Any], mapping: Mapping) -> Iterator[Stated]:
+    """How many vulnerabilities are known of the release that the index was asked about, which, and what else is known of them."""
+    subject, passage = package.iri, package.security_passage
+    # of the newest release nothing is known where the index was last asked about an older one
+    current = Version(security["version"]) == Version(package.newest["version"])
+    now = standing(security) if current else []
+    if current:
+        yield passage, (subject, mapping[PKG.vulnerabilityCount], Literal(str(len(now)), XSD + "integer"))
+    by_version = {release.version: package.release_iri(release) for release in package.releases}
+    for row in security["advisories"]:
+        node = _id(_slug(row["id"]))
+        if row["withdrawn"]:
+            continue
+        yield None, (node, RDF.type, mapping[PKG.advisory])
+        yield None, (node, SKOS.prefLabel, Literal(row["id"], LANG_STRING, "en"))
+        for alias in row["aliases"]:
+            yield None, (node, SKOS.altLabel, Literal(alias, LANG_STRING, "en"))
+        if row in now:
+            yield passage, (subject, mapping[PKG.vulnerability], node)
+        for field_, versions in ((PKG.affects, row["affects"]), (PKG.fixedIn, row["fixed_in"])):
+            for version in map(Version, versions):
+                if version in by_version:  # a fix may have been withdrawn since, or stand in a pre-release
+                    yield passage, (node, mapping[field_], by_version[version])
+        if not row["fixed_in"]:  # said, so that a question for the fix finds that there is none
+            yield passage, (node, mapping[PKG.fixKnown], Literal("false", XSD + "boolean"))
+        if row["link"]:
+            yield passage, (node, mapping[PKG.advisoryPage], Iri(row["link"]))
+
+
 def admitted(specifier: str, minors: dict[str, Iri], classifiers: Iterable[str] = ()) -> list[Iri]:
     """The nodes of the minor versions that a requirement admits, such as ">=3.9" or ">=3.8,!=3.8.1".
 
@@ -241,13 +286,17 @@ _MINOR = re.compile(r"Programming Language :: Python :: (\d+\.\d+)$")
 def descriptions(package: Package) -> Iterator[Triple]:
     """What the sources graph says of the two passages and their documents."""
     newest = package.newest["version"]
+    asked = package.security["version"] if package.security else ""
     file_document = Iri(f"{package.purl.value}@{newest}")
     issued = next((r.date for r in package.releases if r.revision == newest), "")
-    sections = (
+    sections = [
         (package.file_passage, file_document, f"{package.name} {newest}, package metadata", f"METADATA of {package.newest['file']}, "
          f"sha256 {package.newest['sha256']}", issued),
         (package.releases_passage, package.purl, f"{package.name}, list of releases", "Files of all releases", ""),
-    )  # fmt: skip
+    ]  # fmt: skip
+    if asked:
+        title = f"{package.name} {asked}, package metadata"
+        sections.append((package.security_passage, Iri(f"{package.purl.value}@{asked}"), title, "Known vulnerabilities", ""))
     for passage, document, title, section, date in sections:
         yield document, RDF.type, FG.Document
         yield document, DCT.title, Literal(title, LANG_STRING, "en")
@@ -259,5 +308,7 @@ def descriptions(package: Package) -> Iterator[Triple]:
         yield passage, PROV.wasQuotedFrom, document
         yield passage, FG.section, Literal(section)
         yield passage, SCHEMA.url, document
-        yield passage, FG.retrieved, Literal(package.retrieved, XSD + "date")
-        yield passage, FG.speaksOf, Literal(newest)
+        of_security = package.security is not None and passage == package.security_passage
+        day = package.security["asked"] if package.security and of_security else package.retrieved
+        yield passage, FG.retrieved, Literal(day, XSD + "date")
+        yield passage, FG.speaksOf, Literal(asked if of_security else newest)

@@ -24,7 +24,7 @@ def sources_of(kg: KnowledgeGraph, facts: Iterable[Fact]) -> dict[Fact, tuple[So
     for start in range(0, len(wanted), BATCH):
         _collect(kg, wanted[start : start + BATCH], graphs)
     known = describe(kg, {g for names in graphs.values() for g in names})
-    return {fact: tuple(_ordered(known[g] for g in names if g in known)) for fact, names in graphs.items()}
+    return {fact: tuple(ordered(known[g] for g in names if g in known)) for fact, names in graphs.items()}
 
 
 def sayings(kg: KnowledgeGraph) -> dict[Iri, tuple[tuple[str, str], ...]]:
@@ -87,7 +87,8 @@ def _source(name: str, passage: dict[Iri, str], document: dict[Iri, str]) -> Sou
     )
 
 
-def _ordered(sources: Iterable[Source]) -> list[Source]:
+def ordered(sources: Iterable[Source]) -> list[Source]:
+    """Passages before rules, then the kinds of source that stand nearest to the thing itself."""
     order = {kind: rank for rank, kind in enumerate(KIND_ORDER)}
     return sorted(sources, key=lambda s: (s.computed, order.get(s.kind, len(order)), s.passage))
 

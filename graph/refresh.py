@@ -22,6 +22,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
+from graph.advisories import Told, renewed
 from graph.package_changes import Change, Record, licence_of
 from graph.package_index import File, Index
 from graph.package_register import Wanted
@@ -68,17 +69,22 @@ def renew(wanted: Wanted, index: Index, today: date) -> Change:
         said = Said(before["name"] if before else wanted.name, held)
     else:
         said = _described(wanted, files, index, listing.info)
-    return Change(before, _record(wanted, said, rows, today), said.notes)
+    return Change(before, _record(wanted, said, rows, today, _security(before, listing.told, today)), said.notes)
 
 
-def _record(wanted: Wanted, said: Said, rows: list[dict[str, Any]], today: date) -> Record:
+def _record(wanted: Wanted, said: Said, rows: list[dict[str, Any]], today: date, security: Record | None) -> Record:
     return {
         "entity": wanted.entity,
         "name": said.name or wanted.name,
         "retrieved": today.isoformat(),
         "newest": said.newest,
+        **({"security": security} if security else {}),
         "releases": rows,
     }
+
+
+def _security(before: Record | None, told: Told | None, today: date) -> Record | None:
+    return renewed(before.get("security") if before else None, told, today.isoformat())
 
 
 def _dated(rows: list[dict[str, Any]], before: Record | None) -> list[dict[str, Any]]:
@@ -270,7 +276,8 @@ def _from_report(wanted: Wanted, before: Record | None, index: Index, today: dat
         kept = {field: before["newest"].get(field, "") for field in ("license_expression", "license")}
         said = replace(said, newest={**said.newest, **kept})
         notes = (*notes, "pip tells no licence, so the recorded one is kept")
-    return Change(before, _record(wanted, said, [*before["releases"], release_row([file])], today), notes)
+    rows = [*before["releases"], release_row([file])]
+    return Change(before, _record(wanted, said, rows, today, _security(before, None, today)), notes)
 
 
 # ---------------------------------------------------------------- files

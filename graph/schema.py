@@ -104,13 +104,17 @@ class LevelWord:
 
 @dataclass(frozen=True)
 class Schema:
-    """The compiled schema. ``levels``: level property -> rank (0 = absent)."""
+    """The compiled schema. ``levels``: level property -> rank (0 = absent).
+
+    ``counters``: property -> the one that says how many values of it there are, where the dataset has one (fg:counts).
+    """
 
     classes: dict[Iri, ClassInfo]
     properties: dict[Iri, PropertyInfo]
     levels: dict[Iri, PropertyInfo] = field(default_factory=dict)
     ranks: dict[Iri, int] = field(default_factory=dict)
     level_words: tuple[LevelWord, ...] = ()
+    counters: dict[Iri, Iri] = field(default_factory=dict)
     focus: Iri | None = None
 
     @classmethod
@@ -178,6 +182,7 @@ class _Reader:
             levels={i: self._property(i, property_counts.get(i, 0), subjects[i], objects[i], frozenset()) for i in sorted(levels)},
             ranks={i: int(str(self.texts[i][FG.rank][0])) for i in levels if self.texts[i][FG.rank]},
             level_words=self._level_words(),
+            counters={o: i for i, t in sorted(self.texts.items()) if i in infos for o in t[FG.counts] if isinstance(o, Iri)},
             focus=focus or self._central(classes, infos),
         )
 

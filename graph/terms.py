@@ -31,7 +31,7 @@ FG = Namespace(
     "section retrieved speaksOf sourceKind snapshot rule "
     "about aspect says holds keyword suits unsuited disputes note question yesTo noTo "
     "hasCore hasOfficialExtra hasThirdParty documentsPattern lacks covers default rank group "
-    "statement headline functional volatile phrasing lowWord highWord versionOrder bounds "
+    "statement headline functional volatile counts phrasing lowWord highWord versionOrder bounds "
     "focusClass stopWord lightWord scope exampleQuestion greeting authority requiresFeature prefersFeature requiresValue prefersValue why "
     "among avoidsValue limitedBy instead weight prefersLow requiresNone splits broad "
     "order decides subject property winner reason factsGraph licenceOfData serves define tellApart describe fit move upkeep whole",

@@ -22,6 +22,7 @@ from graph.worker import Limits, Pool
 from ui.browse import Browser
 from ui.desk import AssistantEngine, Desk, Engine
 from ui.doors import Doors
+from ui.downloads import Downloads
 from ui.keeping import Keeper
 from ui.linked_data import LinkedData
 from ui.mcp_server import McpDoor
@@ -75,6 +76,7 @@ def create_app(
             *LinkedData(browser).routes(),
             *_sparql(pool, SparqlPage(assistant.graph, assistant.about())),
             *browser.routes(),
+            *Downloads(assistant.graph, assistant.about()).routes(),
             *Keeper(assistant).routes(),
         ],
         middleware=[

@@ -25,7 +25,7 @@ def write(report: Report, file: Path) -> None:
 def page(report: Report) -> str:
     """The tables of a report, with how many errors and warnings stand beside them."""
     coverage = report.coverage
-    tables = "".join(map(_table, (*coverage.grids(), coverage.matrix())))
+    tables = "".join(map(_table, (*report.grids(), coverage.matrix())))
     warnings = len(report.findings) - report.errors
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -26,10 +26,11 @@ INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
 HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the coverage tables to a file for a browser.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave the coverage tables out.")]
 Stale = Annotated[
-    int | None, typer.Option("--stale", min=0, metavar="DAYS", help="Only list the package records that are older than so many days.")
+    int | None, typer.Option("--stale", min=0, metavar="DAYS", help="Only list what is older than so many days.")
 ]
-On = Annotated[
-    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="With --stale: count from this day instead of today.")
+Today = Annotated[
+    datetime | None,
+    typer.Option("--today", "--on", formats=["%Y-%m-%d"], metavar="DATE", help="With --stale: count from this day instead of today."),
 ]
 
 
@@ -49,13 +50,13 @@ def build(
     typer.echo(f"{int(count):,} facts in {store}")
 
 
-def check(data: Data = None, quiet: Quiet = False, html: HtmlFile = None, stale: Stale = None, on: On = None) -> None:
+def check(data: Data = None, quiet: Quiet = False, html: HtmlFile = None, stale: Stale = None, today: Today = None) -> None:
     """Check the data: shapes, facts without a source, dangling terms, undecided ties; print coverage. Status 1 on errors.
 
-    With --stale, only list package records that are too old, or missing; status 1 where there is one.
+    With --stale, only list what is too old, counts first: package records, passages and the facts that change; status 1 on any.
     """
     if stale is not None:
-        _list_stale(data, stale, on.date() if on else _today())
+        _list_stale(data, stale, today.date() if today else _today())
     from rich.console import Console
 
     from graph.build import progress
@@ -72,18 +73,17 @@ def check(data: Data = None, quiet: Quiet = False, html: HtmlFile = None, stale:
     raise typer.Exit(NOT_ANSWERED if report.errors else ANSWERED)
 
 
-def _list_stale(data: Path | None, days: int, on: date) -> None:
-    """Print the records older than so many days and end the command."""
+def _list_stale(data: Path | None, days: int, today: date) -> None:
+    """Print what is older than so many days and end the command."""
+    from graph.build import progress
     from graph.corpus import data_folder
-    from graph.package_register import Register
+    from graph.stale import Stale as Old
 
-    register = Register.read(data or data_folder())
-    found = register.older(days, on)
-    for package, retrieved, age in found:
-        typer.echo(f"{package.name}: {f'retrieved {retrieved}, {age} days before {on}' if retrieved else 'never recorded'}")
-    remedy = "; framegraph refresh --all reads them" if found else ""
-    typer.echo(f"{len(found)} of {len(register.declared())} packages have no record of the last {days} days{remedy}")
-    raise typer.Exit(NOT_ANSWERED if found else ANSWERED)
+    with progress("Looking for what is old") as step:
+        step("reading the data")
+        found = Old.of(data or data_folder(), days, today)
+    typer.echo("\n".join(found.lines()))
+    raise typer.Exit(NOT_ANSWERED if found.any else ANSWERED)
 
 
 def _today() -> date:
@@ -178,6 +178,33 @@ def audit(
     typer.echo(json.dumps(drawn.to_dict(), ensure_ascii=False, indent=1) if as_json else drawn.text())
 
 
+def dump(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the files go; it is made where it does not exist.")],
+    packed: Annotated[bool, typer.Option("--gzip/--no-gzip", help="Compress the two files of quads.")] = True,
+    sparql: Annotated[str, typer.Option(metavar="URL", help="Where SPARQL is answered, for the descriptions.")] = "",
+    licence: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, metavar="FILE", help="The text of the licence; of the shipped data, theirs.")
+    ] = None,
+    graph: Graph = "",
+    endpoint: Endpoint = "",
+) -> None:
+    """Write all of a graph as files: TriG, N-Quads, a CSV for each class, VoID, schema.org's Dataset, and the licence.
+
+    The same graph gives the same bytes.
+    """
+    from graph.build import progress
+    from graph.corpus import data_folder
+    from graph.dump import dump as write
+
+    kg = open_graph(graph, endpoint)
+    text = licence or (data_folder() / "LICENSE" if not (graph or endpoint) else None)
+    told = text.read_text(encoding="utf-8") if text and text.is_file() else ""
+    with progress("Writing the files") as step:
+        written = write(kg, folder, compressed=packed, endpoint=sparql, licence=told, step=step)
+    for name, size in written.items():
+        typer.echo(f"{size:>12,} {folder / name}")
+
+
 def evaluate(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="JSON Lines files of questions with gold answers.")],
     failures: Annotated[bool, typer.Option("--failures", help="Print the questions that failed, with their answers.")] = False,
@@ -219,5 +246,5 @@ def _scores(report: Report) -> Table:
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for name, command in (("build", build), ("check", check), ("refresh", refresh), ("audit", audit), ("eval", evaluate)):
+    for name, command in (("build", build), ("check", check), ("refresh", refresh), ("audit", audit), ("dump", dump), ("eval", evaluate)):
         app.command(name=name)(command)

@@ -47,6 +47,7 @@ def thing_page(title: str, d: Dossier) -> str:
 def things_page(title: str, catalogue: Catalogue, text: str = "") -> str:
     """All things by class, or those whose label holds the words of ``text``."""
     count = sum(len(s.things) for s in catalogue.shelves)
+    take = '<p class="quiet"><a href="/data/">All of it as files</a>: TriG, N-Quads, a table a class.</p>'
     cut = '<p class="quiet">The graph holds more things than are listed here; ask for the others in SPARQL.</p>' if catalogue.cut else ""
     shelves = "".join(_shelf(s, bool(text) or place == 0) for place, s in enumerate(catalogue.shelves))
     body = (
@@ -54,7 +55,7 @@ def things_page(title: str, catalogue: Catalogue, text: str = "") -> str:
         '<form id="find" role="search" action="/things"><label for="q">Find by name</label>'
         f'<div class="bar"><input id="q" name="q" type="search" autocomplete="off" spellcheck="false" value="{escape(text)}">'
         '<button type="submit" class="button">Find</button></div></form>'
-        f'<p id="count" role="status" class="quiet">{_counted(count, text)}</p>{cut}{shelves}</main>'
+        f'<p id="count" role="status" class="quiet">{_counted(count, text)}</p>{cut}{take}{shelves}</main>'
     )
     return _page(title, "Browse", body, script="things.js")
 
@@ -68,6 +69,41 @@ def missing_page(title: str, name: str, near: Sequence[Thing]) -> str:
         '<p><a href="/things">Everything with a page</a></p></main>'
     )
     return _page(title, "Not found", body)
+
+
+def data_page(title: str, version: str, files: Sequence[tuple[str, str, int]], described: str) -> str:
+    """The files to take away: (name, what it holds, size in bytes) each. ``described``: the dataset as JSON-LD, for search engines."""
+    rows = "".join(
+        f'<tr><td><a href="/data/{escape(name)}" download>{escape(name)}</a></td><td>{escape(what)}</td><td>{_size(size)}</td></tr>'
+        for name, what, size in files
+    )
+    block = described.replace("<", "\\u003c")  # no text of the data ends it; it is read, and never run
+    body = (
+        f'<main class="things"><h1>Take the data</h1><p>All of {escape(title)} as files, version <code>{escape(version)}</code>. '
+        'In a table, several values of one cell are parted by “ | ”, and each property has columns for what its values are called, '
+        "for their addresses and for where each is stated.</p>"
+        f'<table><thead><tr><th scope="col">File</th><th scope="col">What it holds</th><th scope="col">Size</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></main>"
+        f'<script type="application/ld+json">{block}</script>'
+    )
+    return _page(title, "Data", body)
+
+
+def waiting_page(title: str) -> str:
+    """The files are being written."""
+    body = (
+        '<main class="things"><h1>Take the data</h1><p role="status">The files are being written, which takes a minute at most. '
+        "This page looks again by itself.</p></main>"
+    )
+    return _page(title, "Data", body)
+
+
+def _size(size: int) -> str:
+    """1,234,567 -> '1.2 MB'."""
+    for unit, least in (("MB", 1_000_000), ("kB", 1_000)):
+        if size >= least:
+            return f"{size / least:,.1f} {unit}"
+    return f"{size} B"
 
 
 def trouble_page(title: str, message: str) -> str:

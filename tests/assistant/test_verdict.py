@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -169,3 +171,45 @@ def test_remarks_answer_yes_and_no(shelf: Assistant, question: str, said: str) -
     assert opening(answer) == said, answer.text
     assert answer.kind == "yes-no"
     assert answer.citations
+
+
+# ---------------------------------------------------------------- a count of none
+
+RECALLS = """
+c:Notice a owl:Class ; skos:prefLabel "recall notice"@en .
+c:recall a owl:ObjectProperty ; skos:prefLabel "recall"@en ; skos:altLabel "recall notice"@en , "recall notices"@en ;
+    fg:statement "{s} is recalled by {o}."@en .
+c:recallCount a owl:DatatypeProperty ; skos:prefLabel "number of recalls"@en ; fg:functional true ; fg:counts c:recall ;
+    fg:statement "Recall notices for {s}: {o}."@en .
+c:notice-7 a c:Notice ; skos:prefLabel "Notice 7"@en .
+"""
+STATED = "c:bolo c:recall c:notice-7 ; c:recallCount 1 . c:ember c:recallCount 0 ."
+
+
+@pytest.fixture(scope="module")
+def recalled(museum: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The cameras with recalls: Bolo has one, Ember none, of Fjord nobody says."""
+    data = Path(shutil.copytree(CAMERAS, tmp_path_factory.mktemp("recalls") / "data"))
+    terms, facts = data / "terms.ttl", data / "facts" / "cameras.trig"
+    terms.write_text(terms.read_text() + RECALLS)
+    text = facts.read_text()
+    passage = re.search(r"^(src:\S+) \{", text, re.MULTILINE)
+    assert passage
+    facts.write_text(f"{text}\n{passage[1]} {{ {STATED} }}\n")
+    return Assistant(KnowledgeGraph.open(ensure_built(data, data.parent / "cache")), museum.encoder)
+
+
+@pytest.mark.parametrize(("camera", "said"), [("Bolo", "Yes"), ("the Ember", "No."), ("Fjord", "Not stated")])
+def test_a_count_of_none_says_no(recalled: Assistant, camera: str, said: str) -> None:
+    """The property that counts the values of another says that there is none; where nothing counts them it is not stated."""
+    answer = recalled.answer(f"Does {camera} have recall notices?")
+    assert opening(answer) == said, answer.text
+    assert answer.abstained == (said == "Not stated")
+
+
+def test_a_count_of_none_answers_which(recalled: Assistant) -> None:
+    """Cited, and not declined."""
+    answer = recalled.answer("What are the recalls of the Ember?")
+    assert "Recall notices for Ember: 0" in answer.text
+    assert answer.citations
+    assert not answer.abstained

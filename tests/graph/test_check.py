@@ -130,6 +130,8 @@ def test_the_report_is_printed_with_coverage_and_sum() -> None:
     text = out.getvalue()
     assert "Coverage by thing" in text
     assert "Coverage by feature" in text
+    assert "Not stated, by property" in text
+    assert "23 facts about 2 things" in text
     assert text.rstrip().endswith("4 keys with several values; 0 errors, 0 warnings")
     quiet = io.StringIO()
     report.print(Console(file=quiet, width=120), coverage=False)

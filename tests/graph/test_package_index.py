@@ -48,13 +48,13 @@ def test_the_version_in_a_file_name(filename: str, versions: tuple[str, ...], wa
 # ---------------------------------------------------------------- the two forms, and files that speak for themselves
 
 
-def test_an_index_of_today_is_asked_twice(shelf: Shelf, index: Index, pip: Pip, works: Wanted) -> None:
-    """PEP 691 and PEP 700 for the files, PEP 658 for the metadata: no wheel is fetched, and pip is not run."""
+def test_an_index_of_today_fetches_no_wheel(shelf: Shelf, index: Index, pip: Pip, works: Wanted) -> None:
+    """PEP 691 and PEP 700 for the files, the summary for what is known to be vulnerable, PEP 658 for the metadata; pip is not run."""
     body = METADATA.format(version="1.0", python=">=3.10")
     digest = hashlib.sha256(body.encode()).hexdigest()
     shelf.simple([simple_file(wheel("1.0"), shelf, body=body, core={"sha256": digest}), simple_file(sdist("0.9"), shelf)])
     change = renew(works, index, TODAY)
-    assert shelf.asked == ["/simple/wheel-works/", f"/files/{wheel('1.0')}.metadata"]
+    assert shelf.asked == ["/simple/wheel-works/", "/pypi/wheel-works/json", f"/files/{wheel('1.0')}.metadata"]
     assert pip.asked == []
     newest = change.after["newest"]
     assert newest["requires_dist"] == ["spring>=1", 'bells; extra == "sound"']

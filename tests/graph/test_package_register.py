@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.corpus import data_folder
 from graph.package_register import Register, Wanted
 from graph.types import PackageError
 
@@ -41,6 +42,24 @@ def test_a_name_that_is_no_package_says_how_to_add_one(toy_data: Path) -> None:
         Register.read(toy_data).choose(["geer"])
 
 
+@pytest.mark.parametrize(
+    ("thing", "package", "not_this"),
+    [
+        ("django-rest-framework", "djangorestframework", "django-rest-framework"),
+        ("webpy", "web-py", "webpy"),
+        ("fasthtml", "python-fasthtml", "fasthtml"),
+        ("faust", "faust-streaming", "faust"),
+        ("pygame-ce", "pygame-ce", "pygame"),
+        ("django-channels", "channels", "django-channels"),
+    ],
+)
+def test_a_package_need_not_be_called_as_the_thing_is(thing: str, package: str, not_this: str) -> None:
+    """The names of ours that lead astray: under the other name stands a stub, a fork or somebody else's package."""
+    packages = Register.read(data_folder()).packages
+    assert packages[thing].name == package
+    assert not_this not in {w.name for e, w in packages.items() if e == thing}
+
+
 def test_records_older_than_so_many_days(toy_data: Path) -> None:
     """Counted from the day given; a package that was never recorded comes first."""
     declare(toy_data, 'id:cog pkg:name "cog-wheel" .')
@@ -51,7 +70,7 @@ def test_records_older_than_so_many_days(toy_data: Path) -> None:
 
 def test_every_declared_package_of_ours_is_a_thing_with_a_name() -> None:
     """A declaration for a thing that the data do not have would never be found."""
-    from graph.corpus import data_folder, read_corpus
+    from graph.corpus import read_corpus
     from graph.types import Iri
 
     data = data_folder()

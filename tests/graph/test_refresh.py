@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,15 @@ def test_the_newest_upload_is_not_the_newest_version(shelf: Shelf, index: Index,
     change = renew(works, index, TODAY)
     assert change.after["newest"]["version"] == "1.10"
     assert list(rows(change)) == ["0.9.9", "1.9", "1.10"]
+
+
+def test_lines_are_kept_apart(shelf: Shelf, index: Index, pip: Pip, works: Wanted) -> None:
+    """A fix of an old line leaves the newest version as it is, and is told beside it; its Python stays its own."""
+    have(works, version="1.10")
+    shelf.project({"1.10": [upload(wheel("1.10"), "2026-01-01")], "0.9.9": [upload(wheel("0.9.9"), "2026-11-03", python=">=3.8")]})
+    change = renew(works, index, TODAY)
+    assert change.text == "Wheel.Works 1.10; licence unchanged; requires Python unchanged; also released 0.9.9 (2026-11-03)"
+    assert {v: row["requires_python"] for v, row in rows(change).items()} == {"0.9.9": ">=3.8", "1.10": ">=3.10"}
 
 
 def test_pre_releases_are_not_the_newest(shelf: Shelf, index: Index, pip: Pip, works: Wanted) -> None:
@@ -250,6 +260,20 @@ def test_an_index_without_lists_leaves_pip(shelf: Shelf, index: Index, pip: Pip,
     assert "pip sees 0.8" in change.text
 
 
+def test_where_neither_answers_the_record_is_what_is_known(shelf: Shelf, index: Index, pip: Pip, works: Wanted) -> None:
+    """The order is: the index's JSON, pip's report, what is shipped. The run goes on, and says why it keeps the record."""
+    have(works)
+    before = works.path.read_text()
+    shelf.put("/simple/wheel-works/", "<html>", "text/html")
+    pip.fails, pip.metadata["version"] = True, "1.1"
+    (outcome,) = refresh([works], index, TODAY)
+    assert "no matching distribution" in str(outcome)
+    assert "the record stays" in str(outcome)
+    assert shelf.asked == ["/simple/wheel-works/", "/pypi/wheel-works/json"]
+    assert len(pip.asked) == 1
+    assert works.path.read_text() == before
+
+
 def test_an_old_pip_that_tells_no_licence(shelf: Shelf, index: Index, pip: Pip, works: Wanted) -> None:
     """Old versions drop the licence expression from their reports: it comes from the summary, else from the record."""
     pip.metadata.update(version="1.1", license=None)
@@ -329,16 +353,34 @@ def test_a_record_is_never_half_written(works: Wanted, monkeypatch: pytest.Monke
     assert [p.name for p in works.path.parent.iterdir()] == ["works.json"]
 
 
-def test_a_killed_process_leaves_only_whole_records(works: Wanted) -> None:
-    """Even where nothing can be tidied up: what lies beside is no record, and is not read as one."""
+@pytest.mark.parametrize("moment", ["writing", "os.fsync", "os.replace"])
+def test_a_killed_process_leaves_only_whole_records(works: Wanted, moment: str) -> None:
+    """Even where nothing can be tidied up: what lies beside is no record, is not read as one, and the next refresh goes on."""
     have(works)
     text = json.dumps(record("9.0"))
-    code = f"import os, json; os.replace = lambda *_: os._exit(9)\nfrom graph.refresh import save\nfrom pathlib import Path\n" \
-        f"save(json.loads({text!r}), Path({str(works.path)!r}))"  # fmt: skip
+    killed = "lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
+    half = f"""
+whole = refresh.as_text
+def as_text(record):
+    part = next(p for p in Path({str(works.path.parent)!r}).iterdir() if p.suffix == ".part")
+    part.write_text(whole(record)[:100])
+    ({killed})()
+refresh.as_text = as_text
+"""
+    code = f"""
+import json, os, signal
+from pathlib import Path
+from graph import refresh
+{half if moment == "writing" else f"{moment} = {killed}"}
+refresh.save(json.loads({text!r}), Path({str(works.path)!r}))
+"""
     done = subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(refresh_module.__file__).parent.parent)
-    assert done.returncode == 9
+    assert done.returncode == -signal.SIGKILL
     assert read_package(works.path).newest["version"] == "1.0"
-    assert len(list(works.path.parent.glob("*.json"))) == 1
+    assert [p.name for p in works.path.parent.glob("*.json")] == ["works.json"]
+    assert len(list(works.path.parent.glob(".*.part"))) == 1
+    save(record("9.0"), works.path)
+    assert read_package(works.path).newest["version"] == "9.0"
 
 
 def test_a_record_that_the_build_could_not_read_is_not_written(works: Wanted) -> None:

@@ -59,6 +59,14 @@ def test_a_conversation_is_given_as_a_file(client: TestClient) -> None:
     assert client.get("/conversation", params={"talk": "nonsense"}).status_code == 400
 
 
+def test_the_files_of_the_graph_are_behind_the_same_shield(client: TestClient) -> None:
+    """The description is found where programs look for it; a name that the server does not know is refused."""
+    reply = client.get("/.well-known/void", follow_redirects=False)
+    assert reply.headers["location"] == "/data/void.ttl"
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert client.get("/data/void.ttl", headers={"Host": "elsewhere.example"}).status_code == 421
+
+
 def test_sparql_reads_the_graph_of_the_assistant(client: TestClient) -> None:
     """With and without a slash; the page for a person."""
     query = {"query": 'SELECT ?x { ?x skos:prefLabel "Rose"@en }'}

@@ -26,7 +26,7 @@ from ui.feedback import Feedback, Verdict
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 MUSEUM = str(FIXTURES / "museum.ttl")
-COMMANDS = ("chat", "serve", "mcp", "ask", "show", "sparql", "build", "check", "refresh", "audit", "eval", "feedback")
+COMMANDS = ("chat", "serve", "mcp", "ask", "show", "sparql", "build", "check", "refresh", "audit", "dump", "eval", "feedback")
 
 
 def run(*arguments: str, input_: str | None = None) -> Result:
@@ -310,6 +310,32 @@ def test_audit_as_json(toy: Path) -> None:
     sample = json.loads(run("audit", "--json", "--sample", "2").stdout)
     assert len(sample["entries"]) == 2
     assert all(entry["sources"] for entry in sample["entries"])
+
+
+def test_dump_writes_the_shipped_graph_with_its_licence(toy: Path, tmp_path: Path) -> None:
+    """Each file with its size; the licence that lies beside the data."""
+    (toy / "LICENSE").write_text("Wind it as you like.\n")
+    result = run("dump", str(tmp_path / "out"), "--sparql", "https://door.example/sparql")
+    assert result.exit_code == ANSWERED, result.output
+    assert f"{(tmp_path / 'out' / 'data.trig.gz').stat().st_size:,} {tmp_path / 'out' / 'data.trig.gz'}" in result.stdout
+    assert (tmp_path / "out" / "LICENSE.txt").read_text() == "Wind it as you like.\n"
+    assert "<https://door.example/sparql>" in (tmp_path / "out" / "void.ttl").read_text()
+
+
+def test_dump_takes_another_graph(toy: Path, tmp_path: Path) -> None:
+    """Whose licence is not that of the shipped data."""
+    (toy / "LICENSE").write_text("Wind it as you like.\n")
+    assert run("dump", str(tmp_path / "out"), "--no-gzip", "--graph", MUSEUM).exit_code == ANSWERED
+    assert (tmp_path / "out" / "data.nq").read_text(encoding="utf-8").count("\n") == 374
+    assert not (tmp_path / "out" / "LICENSE.txt").exists()
+
+
+def test_dump_says_where_it_cannot_write(tmp_path: Path) -> None:
+    """A mistake, with the folder and the remedy."""
+    (tmp_path / "file").write_text("")
+    done = command("dump", str(tmp_path / "file"), "--graph", MUSEUM)
+    assert done.returncode == MISTAKE
+    assert f"{tmp_path / 'file'} cannot be written" in done.stderr
 
 
 def test_check_writes_coverage_as_one_file(toy: Path, tmp_path: Path) -> None:

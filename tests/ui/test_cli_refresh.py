@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typer.testing import CliRunner, Result
 from graph import package_index
 from graph.package_register import Wanted
 from tests.graph.shelf import Pip, Shelf, serving, upload, wheel
+from ui import data_commands
 from ui.cli import ANSWERED, MISTAKE, NOT_ANSWERED, app
 
 DECLARED = 'id:mainspring pkg:name "wheel-works" .\n'
@@ -97,6 +99,26 @@ def test_one_that_fails_does_not_stop_the_others(shelf: Shelf, toy: Path) -> Non
     assert (toy / "packages" / "gear.json").read_text() == before
 
 
+def test_a_terminal_shows_how_far_it_is(shelf: Shelf, toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many of how many packages, and which is asked for; the lines themselves go to standard output."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setattr("sys.stderr", terminal)
+    wanted = [Wanted(name, name, toy / f"{name}.json") for name in ("cog", "gear")]
+    with data_commands._bar("Asking", len(wanted)) as step:
+        seen = [package.name for package in step(wanted)]
+    assert seen == ["cog", "gear"]
+    assert "Asking" in terminal.getvalue()
+    assert "2/2" in terminal.getvalue()
+    assert "gear" in terminal.getvalue()
+
+
 def test_an_interrupt_says_how_far_it_came(shelf: Shelf, toy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was written stays; the status is that of Ctrl-C."""
     serve_gear(shelf, "1.10")
@@ -121,12 +143,11 @@ def test_what_cannot_be_refreshed_is_a_mistake(toy: Path, tmp_path: Path, argume
 
 def test_old_records_are_listed(toy: Path) -> None:
     """Relative to a day given; status 1 where one is too old or missing."""
-    result = run("check", "--stale", "30", "--on", "2027-01-01")
+    result = run("check", "--stale", "30", "--today", "2027-01-01")
     assert result.exit_code == NOT_ANSWERED
-    assert result.stdout == (
-        "wheel-works: never recorded\n"
-        "Gear: retrieved 2026-11-20, 42 days before 2027-01-01\n"
-        "2 of 2 packages have no record of the last 30 days; framegraph refresh --all reads them\n"
+    assert result.stdout.startswith(
+        "Older than 30 days on 2027-01-01:\n  2 of 2 package records\n  3 of 3 passages, in 3 of 3 documents\n  0 of 0 facts that change\n"
+        "Package records (framegraph refresh --all reads them):\n  wheel-works: never recorded\n  Gear: 2026-11-20, 42 days\n"
     )
 
 
@@ -136,4 +157,6 @@ def test_no_old_record_is_fine(toy: Path) -> None:
     mapping.write_text(mapping.read_text().replace(DECLARED, ""))
     result = run("check", "--stale", "90", "--on", "2026-12-01")
     assert result.exit_code == ANSWERED
-    assert result.stdout == "0 of 1 packages have no record of the last 90 days\n"
+    assert result.stdout == (
+        "Older than 90 days on 2026-12-01:\n  0 of 1 package records\n  0 of 3 passages, in 0 of 3 documents\n  0 of 0 facts that change\n"
+    )
