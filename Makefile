@@ -8,7 +8,7 @@ export TOKENIZERS_PARALLELISM = false
 export ORT_DISABLE_TELEMETRY = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help chat serve test lint types build check bench fit soak clean
+.PHONY: help chat serve test lint types build check bench fit soak screenshots clean
 
 help:
 	@echo "make chat    set up, build the graph and open the window at http://127.0.0.1:7860/"
@@ -20,6 +20,8 @@ help:
 	@echo "make bench   measure the speed of questions and queries"
 	@echo "make fit     fit what chooses among remarks, and what tells yes from no, on our own questions"
 	@echo "make soak    the property tests with many more examples"
+	@echo "make screenshots"
+	@echo "             take pictures of every page at three widths, light and dark, into build/screenshots"
 	@echo "make clean   remove what was built (not .venv)"
 
 # Two stamps, so that an unchanged set-up takes no time: what the product needs, and what its tests need besides.
@@ -69,6 +71,9 @@ fit: .venv/.test
 
 soak: .venv/.test
 	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n 2 -m "not browser"
+
+screenshots: .venv/.test
+	@$(BIN)/python -m tests.browser.screenshots
 
 clean:
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

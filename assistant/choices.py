@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from assistant.compare import Cells
 from assistant.detect import tokenize
 from assistant.draft import Draft
 from assistant.frames import AlikeFrame, CompareFrame, Constraint, RecommendFrame, TiesFrame
@@ -19,7 +20,9 @@ from assistant.pipeline import Assistant, shipped
 from assistant.types import AssistantError, Citation, Link, source_dict
 from assistant.weigh import Score
 from graph.terms import FG
-from graph.types import Fact, Iri
+from graph.types import Fact, GraphError, Iri
+
+MOST_COMPARED = 5  # things beside each other
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,6 +85,42 @@ class Comparison:
     def to_dict(self) -> dict[str, Any]:
         """JSON-able data."""
         return _as_data(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is stated of one thing: its text, the numbers of its citations, and the rank of a feature's level (0: not there)."""
+
+    text: str
+    cites: tuple[int, ...]
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: a cell for each thing, None where nothing is stated. ``feature`` is the IRI of what has levels, '' for a property."""
+
+    label: str
+    cells: tuple[Cell | None, ...]
+    feature: str = ""
+
+    @property
+    def stated(self) -> tuple[Cell, ...]:
+        return tuple(c for c in self.cells if c)
+
+    @property
+    def differs(self) -> bool:
+        return len({c.text for c in self.stated}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTable:
+    """Everything stated of two to five things beside each other: lines that differ first, then those alike, then what one alone has."""
+
+    names: tuple[str, ...]
+    iris: tuple[str, ...]
+    lines: tuple[Line, ...]
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +219,7 @@ def recommend(
 @_alone
 def compare(*names: str, focus: Sequence[str] = (), assistant: Assistant | None = None) -> Comparison:
     """Two to five things beside each other. Raises ChoiceNameError for an unknown name, ValueError for another number of things."""
-    if not 2 <= len(names) <= 5:
+    if not 2 <= len(names) <= MOST_COMPARED:
         raise ValueError(f"{len(names)} things were given to compare; give two to five")
     me = assistant or shipped()
     find = _Finder(me)
@@ -188,6 +227,30 @@ def compare(*names: str, focus: Sequence[str] = (), assistant: Assistant | None 
     frame = CompareFrame(tuple(find.one(n, "entity").iri for n in names), tuple(find.one(f, "entity").iri for f in focus))
     out = me.responder.comparer.compare(draft, frame)
     return Comparison(tuple(out.names), tuple(dict(r) for r in out.rows), draft.text(), tuple(draft.citations()))
+
+
+@_alone
+def comparison_table(*names: str, assistant: Assistant | None = None) -> ComparisonTable:
+    """Two to five things, named or by IRI, in all that is stated of them, each cell cited. Raises as ``compare`` does."""
+    if not 2 <= len(names) <= MOST_COMPARED:
+        raise ValueError(f"{len(names)} things were given to compare; give two to five")
+    me = assistant or shipped()
+    find, draft = _Finder(me), Draft(me.graph)
+    frame = CompareFrame(tuple(find.thing(n) for n in names))
+    rows = me.responder.comparer.table(draft, frame)
+    lines = tuple(_line(me, draft, frame, label, cells) for label, cells in rows)
+    labels = tuple(me.lexicon.named(s) or me.lexicon.label(s) for s in frame.subjects)
+    return ComparisonTable(labels, tuple(s.value for s in frame.subjects), lines, tuple(draft.citations()))
+
+
+def _line(me: Assistant, draft: Draft, frame: CompareFrame, label: str, cells: Cells) -> Line:
+    ranks = me.schema.ranks
+    made = []
+    for subject in frame.subjects:
+        text, facts = cells.get(subject, ("", []))
+        made.append(Cell(text, draft.cite(facts), ranks.get(facts[0].predicate)) if facts else None)
+    levels = [f.object for _, facts in cells.values() for f in facts if f.predicate in ranks]
+    return Line(label, tuple(made), levels[0].value if levels else "")
 
 
 def alternatives(name: str, *, kept_up: bool = True, assistant: Assistant | None = None) -> Alternatives:
@@ -223,6 +286,17 @@ class _Finder:
 
     def __init__(self, me: Assistant) -> None:
         self.me = me
+
+    def thing(self, name: str) -> Iri:
+        """A thing by its IRI or its name."""
+        iri = Iri(name)
+        if iri in self.me.lexicon.labels:
+            return iri
+        try:  # what is not compiled, for there are many of it, is in the graph
+            known = ":" in name and self.me.graph.query(f"ASK {self.me.graph.wrap(f'{iri.n3} ?p ?o')}").boolean
+        except GraphError:  # a name that makes no IRI
+            known = False
+        return iri if known else self.one(name, "entity").iri
 
     def one(self, name: str, kind: str) -> Link:
         tokens = tokenize(name)

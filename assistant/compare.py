@@ -24,6 +24,7 @@ SCARCE = 5  # rows under which properties that are no headlines are told, too
 FEW_ROWS = 8  # rows where remarks answer what was asked
 POINTING = 5  # things named that point at one that is compared
 MANY = 8  # values that a cell holds
+LISTED = 40  # values past which a property that is no headline is no row: a few of so many tell nothing apart
 ASPECTS = 4  # aspects under which things without a table are set side by side
 
 Cells = dict[Iri, tuple[str, list[Fact]]]
@@ -62,6 +63,17 @@ class Comparer:
         out.empty = out.abstained = not draft.sentences
         return out
 
+    def table(self, draft: Draft, frame: CompareFrame) -> list[tuple[str, Cells]]:
+        """All rows that are stated of one thing at least: those that differ first, then what is alike, then what one alone has."""
+        found = self._found(draft, frame, sparql.query(self._graph(frame), draft.kg.wrap), whole=True)
+        draft.sources(f for cells in found.values() for _, facts in cells.values() for f in facts)  # of all cells at once
+
+        def order(item: tuple[tuple[int, str], Cells]) -> tuple[bool, bool, tuple[int, str]]:
+            key, cells = item
+            return len(cells) < 2, len({text for text, _ in cells.values()}) < 2, key
+
+        return [(key[1], cells) for key, cells in sorted(found.items(), key=order)]
+
     def _graph(self, frame: CompareFrame) -> QueryGraph:
         columns = (Var("thing"), Var("property"), Var("value"))
         # the property is a variable of the query, bound to what the schema knows
@@ -69,6 +81,10 @@ class Comparer:
         return QueryGraph(columns[0], (OneOf(columns[0], frame.subjects), Edge(columns[0], properties, columns[2], by="property")), columns)
 
     def _rows(self, draft: Draft, frame: CompareFrame, query: str) -> list[tuple[str, Cells]]:
+        return self._chosen(frame, self._found(draft, frame, query))
+
+    def _found(self, draft: Draft, frame: CompareFrame, query: str, whole: bool = False) -> dict[tuple[int, str], Cells]:
+        """(rank, label) -> what is stated of each thing; the ``whole`` of it, or what tells things apart."""
         found: dict[tuple[int, str], Cells] = {}
         features: dict[Iri, dict[Iri, Iri]] = {}
         values: dict[Iri, dict[Iri, list[Term]]] = {}
@@ -88,16 +104,16 @@ class Comparer:
             cells = {t: self._cell(t, prop, sorted(v, key=str)) for t, v in by.items()}
             if info.headline is not None or not ranked:
                 found[(info.headline or 50, info.named.label)] = cells
-            elif info.objects and not info.volatile:
+            elif info.objects and not info.volatile and max(map(len, by.values())) <= LISTED:
                 spare[(50, info.named.label)] = cells
         for feature, levels in features.items():
             cells = {t: (self.schema.levels[p].named.label, [Fact(t, p, feature)]) for t, p in levels.items()}
             found[(100 if feature not in frame.focus else 0, self.lexicon.label(feature))] = cells
         found = {k: c for k, c in found.items() if not self._is_address(c)}
-        if sum(len(c) > 1 for c in found.values()) < SCARCE:  # small things are told by all that links them to others
+        if whole or sum(len(c) > 1 for c in found.values()) < SCARCE:  # small things are told by all that links them to others
             found.update(spare)
         found.update(self._standing(draft, frame))
-        return self._chosen(frame, found)
+        return found
 
     def _cell(self, thing: Iri, prop: Iri, values: list[Term]) -> tuple[str, list[Fact]]:
         """The values of a property, some of them where they are many."""

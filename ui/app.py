@@ -19,7 +19,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from graph.worker import Limits, Pool
+from ui.about import About
 from ui.browse import Browser
+from ui.comparing import Comparing
 from ui.desk import AssistantEngine, Desk, Engine
 from ui.doors import Doors
 from ui.downloads import Downloads
@@ -61,10 +63,11 @@ def create_app(
 
         assistant = Assistant.open(graph)
     pool = pool_over(assistant.graph, limits or serving.limits)
-    browser = Browser(assistant.graph, assistant.about())
+    about = assistant.about()
+    browser = Browser(assistant.graph, about)
     desk = Desk(engine or AssistantEngine(assistant), serving.bounds)
-    mcp = McpDoor(Tools(desk, browser, pool), assistant.about())
-    metrics = Metrics(_gauges(desk, pool, assistant.about()))
+    mcp = McpDoor(Tools(desk, browser, pool), about)
+    metrics = Metrics(_gauges(desk, pool, about))
     # answers change with the graph and with the code that words them; a graph elsewhere may change at any time
     version = "" if pool is None else f"{assistant.graph.version}-{package_version('framegraph')}"
     app = Starlette(
@@ -74,9 +77,11 @@ def create_app(
             Mount(PREFIX, _api(desk, browser)),
             Route("/mcp", mcp),
             *LinkedData(browser).routes(),
-            *_sparql(pool, SparqlPage(assistant.graph, assistant.about())),
+            *_sparql(pool, SparqlPage(assistant.graph, about, browser.terms)),
             *browser.routes(),
-            *Downloads(assistant.graph, assistant.about()).routes(),
+            *Downloads(assistant.graph, about).routes(),
+            *Comparing(desk, browser, str(about["title"]), str(about["version"])).routes(),
+            *About(assistant.graph, browser, about).routes(),
             *Keeper(assistant).routes(),
         ],
         middleware=[

@@ -9,17 +9,17 @@ from urllib.parse import quote
 
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
-from graph.terms import FG, OWL, RDF, RDFS
+from graph.terms import FG, OWL, RDF, RDFS, SOSA
 from graph.types import Fact, Iri
 from ui.labels import Labels
 
-MOST = 20_000  # things that are listed; a larger graph is cut, and says so
+MOST = 60_000  # things that are listed; a larger graph is cut, and says so
 NEAREST = 6
 # What describes the graph rather than its world: none of it has a page.
 MACHINERY = frozenset((
     OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.FunctionalProperty, OWL.Ontology, RDFS.Class,
     RDF.Property, RDF.Statement, FG.Level, FG.LevelWord, FG.Aspect, FG.Remark, FG.Claim, FG.Need, FG.Dataset, FG.Document, FG.Passage,
-    FG.Rule, FG.Derivation,
+    FG.Rule, FG.Derivation, FG.Run, FG.Setup, SOSA.Observation,
 ))  # fmt: skip
 
 
@@ -87,13 +87,15 @@ class Catalogue:
 def _typed(kg: KnowledgeGraph) -> tuple[dict[Iri, set[Iri]], bool]:
     """Thing -> its classes, for what is described and is no machinery; and whether there are more."""
     classes: dict[Iri, set[Iri]] = {}
-    rows = kg.query(f"SELECT DISTINCT ?s ?c {kg.wrap('?s a ?c FILTER(isIRI(?s))')} LIMIT {MOST}").rows
+    # what has no page is left out by the query: a graph has more remarks and statement nodes than things
+    machinery = f"FILTER NOT EXISTS {{ ?s a ?m FILTER(?m IN ({', '.join(c.n3 for c in sorted(MACHINERY))})) }}"
+    rows = kg.query(f"SELECT DISTINCT ?s ?c {kg.wrap(f'?s a ?c FILTER(isIRI(?s)) {machinery}')} LIMIT {MOST}").rows
     for row in rows:
         if isinstance(row["s"], Iri) and isinstance(row["c"], Iri):
             classes.setdefault(row["s"], set()).add(row["c"])
-    bare = kg.query(f"SELECT DISTINCT ?s {kg.wrap('?s ?p ?o FILTER(isIRI(?s) && NOT EXISTS { ?s a ?c })')} LIMIT {MOST}").rows
+    bare = kg.query(f"SELECT DISTINCT ?s {kg.wrap('?s ?p ?o MINUS { ?s a ?c } FILTER(isIRI(?s))')} LIMIT {MOST}").rows
     classes.update({row["s"]: set() for row in bare if isinstance(row["s"], Iri)})
-    kept = {thing: found for thing, found in classes.items() if not found & MACHINERY and not _machine(thing)}
+    kept = {thing: found for thing, found in classes.items() if not _machine(thing)}
     return kept, MOST in (len(rows), len(bare))
 
 

@@ -20,7 +20,7 @@ from anyio import CapacityLimiter, fail_after, to_thread
 from graph.store import KnowledgeGraph
 
 if TYPE_CHECKING:
-    from assistant import Answer, Comparison, Recommendation
+    from assistant import Answer, Comparison, ComparisonTable, Recommendation
 
 T = TypeVar("T")
 THREADS = 1  # an assistant works one question at a time, under a lock of its own
@@ -39,7 +39,7 @@ class TooSlow(DeskError):
 
 
 class Engine(Protocol):
-    """What programs may ask: the three calls of ``assistant``, over one opened graph."""
+    """What may be asked: the calls of ``assistant``, over one opened graph."""
 
     @property
     def graph(self) -> KnowledgeGraph: ...
@@ -53,6 +53,8 @@ class Engine(Protocol):
     def recommend(self, needs: Sequence[str], **conditions: Sequence[str]) -> Recommendation: ...
 
     def compare(self, names: Sequence[str], focus: Sequence[str]) -> Comparison: ...
+
+    def table(self, names: Sequence[str]) -> ComparisonTable: ...
 
 
 class AssistantEngine:
@@ -83,6 +85,11 @@ class AssistantEngine:
         from assistant import compare
 
         return compare(*names, focus=focus, assistant=self._assistant)
+
+    def table(self, names: Sequence[str]) -> ComparisonTable:
+        from assistant import comparison_table
+
+        return comparison_table(*names, assistant=self._assistant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,10 @@ class Desk:
     async def compare(self, names: Sequence[str], focus: Sequence[str] = ()) -> Comparison:
         """Raises AssistantError for a name that the graph does not know, GraphError, DeskError."""
         return await self._work(lambda: self.engine.compare(names, focus))
+
+    async def table(self, names: Sequence[str]) -> ComparisonTable:
+        """All that is stated of two to five things, cell by cell. Raises as ``compare`` does."""
+        return await self._work(lambda: self.engine.table(names))
 
     async def _work(self, call: Callable[[], T]) -> T:
         ticket, begun = object(), False

@@ -34,7 +34,7 @@ from graph.store import KnowledgeGraph
 from graph.types import BuildError, GraphError
 from graph.void import media_type
 from ui import pages
-from ui.sparql_page import POLICY
+from ui.shell import POLICY
 
 ADDRESS, WELL_KNOWN = "/data/", "/.well-known/void"
 SPARQL = "../sparql"  # from the descriptions, which stand in /data/

@@ -30,6 +30,8 @@ DOORS = (
     ("/mcp", "mcp"),
     ("/id/", "id"),
     ("/thing", "pages"),
+    ("/compare", "pages"),
+    ("/about", "pages"),
     ("/health", "health"),
     ("/metrics", "metrics"),
 )

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import chain
+from urllib.parse import urlencode
 
+from assistant.types import Citation
 from graph.types import Source
-from ui.catalogue import Catalogue, Shelf, Thing
+from ui import figures, timeline
+from ui.catalogue import Shelf, Thing
 from ui.dossier import Aspect, Dossier, Feature, Group, Pointers, Qualifier, Ref, Row, Saying, Stated
+from ui.facets import Narrowed, Wanted
+from ui.figures import Plot
 from ui.panel import meta
 from ui.render import anchor
-from ui.theme import read
+from ui.shell import page, script, style
+from ui.timeline import Timeline
 
 VALUES_SHOWN = 12  # values of a property, or things that point by one, that are open at once
+BROWSE = "/things"
+OPTIONS_SHOWN = 7  # values of a facet that are open at once
+SHELF_MOST = 400  # things of a class that are listed; the others are found by name
 SHELF_OPEN = 60  # a class with more things than this is closed at first, unless it is the first
 
 
 # ---------------------------------------------------------------- pages
 
 
-def thing_page(title: str, d: Dossier) -> str:
-    """Everything known of one thing. ``title`` is that of the dataset."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is drawn of a thing: when its dated things came, and what was measured of it."""
+
+    dates: Timeline | None = None
+    plots: tuple[Plot, ...] = ()
+
+
+def thing_page(title: str, d: Dossier, drawn: Drawn | None = None) -> str:
+    """Everything known of one thing, and what is drawn of it. ``title`` is that of the dataset."""
+    dates, plots = (drawn.dates, drawn.plots) if drawn else (None, ())
     write = _Marks(d.sources)
     parts = [
         ("what", "What it is", write.what(d)),
         ("properties", "Properties", write.properties(d.rows)),
+        ("dates", f"{dates.what.capitalize()} by date" if dates else "", timeline.html(dates) if dates else ""),
+        ("figures", "Figures over time", figures.html(plots)),
         ("features", "Features", "".join(map(write.group, d.groups))),
         ("remarks", "Remarks and claims", "".join(write.aspect(a) for a in d.aspects if not a.defines)),
         ("pointers", "What points here", "".join(map(write.pointers, d.pointers))),
@@ -38,26 +58,33 @@ def thing_page(title: str, d: Dossier) -> str:
         f'<section id="{id_}" aria-labelledby="{id_}-title"><h2 id="{id_}-title">{name}</h2>{body}</section>' for id_, name, body in shown
     )
     body = (
-        f'<main class="dossier"><article><div class="name"><h1>{escape(d.title)}</h1>{_known_as(d)}</div>'
-        f'<nav class="parts" aria-label="On this page">{links}{count}</nav>{sections}{_asking(d)}</article>{_sources(d.sources)}</main>'
+        f'<main class="dossier"><article><div class="name"><h1>{escape(d.title)}</h1>{_known_as(d)}{_beside(d)}</div>'
+        f'<nav class="parts" aria-label="On this page">{links}{count}</nav>{sections}{_asking(d)}</article>{sources(d.sources)}</main>'
     )
-    return _page(title, d.title, body)
+    return page(title, d.title, body, BROWSE, style("pages.css"))
 
 
-def things_page(title: str, catalogue: Catalogue, text: str = "") -> str:
-    """All things by class, or those whose label holds the words of ``text``."""
+def things_page(title: str, found: Narrowed, wanted: Wanted) -> str:
+    """All things by class, or those that are wanted, with the facets by which they can be narrowed."""
+    catalogue = found.catalogue
     count = sum(len(s.things) for s in catalogue.shelves)
     take = '<p class="quiet"><a href="/data/">All of it as files</a>: TriG, N-Quads, a table a class.</p>'
     cut = '<p class="quiet">The graph holds more things than are listed here; ask for the others in SPARQL.</p>' if catalogue.cut else ""
-    shelves = "".join(_shelf(s, bool(text) or place == 0) for place, s in enumerate(catalogue.shelves))
+    narrow = bool(wanted.text or wanted.kind)
+    shelves = "".join(_shelf(s, narrow or place == 0, wanted) for place, s in enumerate(catalogue.shelves))
+    nothing = "" if count else "<p>Nothing is left. Take away one of the conditions, or look for another name.</p>"
+    kept = [("kind", wanted.kind), *(("has", h) for h in wanted.has)]
+    held = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept if value)
+    said = f'<p id="count" role="status" class="quiet">{_counted(count, wanted.text)}</p>'
+    left = said + '<p class="skip"><a href="#narrow">Narrow it down</a></p>' + cut + take + _chosen(found, wanted) + shelves + nothing
     body = (
         '<main class="things"><h1>Everything with a page</h1>'
-        '<form id="find" role="search" action="/things"><label for="q">Find by name</label>'
-        f'<div class="bar"><input id="q" name="q" type="search" autocomplete="off" spellcheck="false" value="{escape(text)}">'
+        f'<form id="find" role="search" action="/things"><label for="q">Find by name</label>{held}'
+        f'<div class="bar"><input id="q" name="q" type="search" autocomplete="off" spellcheck="false" value="{escape(wanted.text)}">'
         '<button type="submit" class="button">Find</button></div></form>'
-        f'<p id="count" role="status" class="quiet">{_counted(count, text)}</p>{cut}{take}{shelves}</main>'
+        f'<div id="found"><div class="list">{left}</div>{_facets(found, wanted)}</div></main>'
     )
-    return _page(title, "Browse", body, script="things.js")
+    return page(title, "Browse", body, BROWSE, style("pages.css") + script("things.js"))
 
 
 def missing_page(title: str, name: str, near: Sequence[Thing]) -> str:
@@ -68,7 +95,7 @@ def missing_page(title: str, name: str, near: Sequence[Thing]) -> str:
         f'<main class="things"><h1>No page of that name</h1><p>Nothing in this graph is kept under <b>{escape(name)}</b>.</p>{hint}'
         '<p><a href="/things">Everything with a page</a></p></main>'
     )
-    return _page(title, "Not found", body)
+    return page(title, "Not found", body, BROWSE, style("pages.css"))
 
 
 def data_page(title: str, version: str, files: Sequence[tuple[str, str, int]], described: str) -> str:
@@ -86,7 +113,7 @@ def data_page(title: str, version: str, files: Sequence[tuple[str, str, int]], d
         f"<tbody>{rows}</tbody></table></main>"
         f'<script type="application/ld+json">{block}</script>'
     )
-    return _page(title, "Data", body)
+    return page(title, "Data", body, head=style("pages.css"))
 
 
 def waiting_page(title: str) -> str:
@@ -95,7 +122,7 @@ def waiting_page(title: str) -> str:
         '<main class="things"><h1>Take the data</h1><p role="status">The files are being written, which takes a minute at most. '
         "This page looks again by itself.</p></main>"
     )
-    return _page(title, "Data", body)
+    return page(title, "Data", body, head=style("pages.css"))
 
 
 def _size(size: int) -> str:
@@ -108,13 +135,8 @@ def _size(size: int) -> str:
 
 def trouble_page(title: str, message: str) -> str:
     """The graph could not be read: why."""
-    return _page(title, "Trouble", f'<main class="things"><h1>The graph did not answer</h1><p role="alert">{escape(message)}</p></main>')
-
-
-def _page(title: str, name: str, body: str, script: str = "") -> str:
-    more = f'<script src="/sparql/static/{script}" defer></script>' if script else ""
-    fill = {"title": escape(title), "name": escape(name), "script": more, "body": body}
-    return re.sub(r"\{\{(\w+)\}\}", lambda place: fill[place[1]], read("page.html"))  # in one go: data that looks like a place stays
+    body = f'<main class="things"><h1>The graph did not answer</h1><p role="alert">{escape(message)}</p></main>'
+    return page(title, "Trouble", body, head=style("pages.css"))
 
 
 # ---------------------------------------------------------------- the index
@@ -125,13 +147,46 @@ def _counted(count: int, text: str) -> str:
     return f"{things} for “{escape(text)}”" if text else things
 
 
-def _shelf(shelf: Shelf, first: bool) -> str:
-    items = "".join(f'<li><a href="{escape(t.href)}">{escape(t.label)}</a></li>' for t in shelf.things)
+def _shelf(shelf: Shelf, first: bool, wanted: Wanted) -> str:
+    items = "".join(f'<li><a href="{escape(t.href)}">{escape(t.label)}</a></li>' for t in shelf.things[:SHELF_MOST])
     open_ = " open" if first or len(shelf.things) <= SHELF_OPEN else ""
+    rest = len(shelf.things) - SHELF_MOST
+    more = f'<p class="quiet">And {rest:,} more: type a part of the name.</p>' if rest > 0 else ""
     return (
         f'<details class="shelf"{open_}><summary><h2>{escape(shelf.title)}</h2> <span class="count">{len(shelf.things):,}</span></summary>'
-        f"<ul>{items}</ul></details>"
+        f"<ul>{items}</ul>{more}</details>"
     )
+
+
+def _chosen(found: Narrowed, wanted: Wanted) -> str:
+    """What the list is narrowed to, each with a way to take it back."""
+    titles = {address: name for address, name, _ in found.kinds}
+    labels = {o.key: f"{f.label}: {o.label}" for f in found.facets for o in f.options}
+    chips = [(titles[wanted.kind], wanted.href(kind="", has=()))] if wanted.kind in titles else []
+    chips += [(labels.get(h, h), wanted.toggled(h)) for h in wanted.has]
+    items = "".join(
+        f'<li>{escape(name)}<a class="drop" href="{escape(href)}" aria-label="Remove {escape(name)}">×</a></li>' for name, href in chips
+    )
+    return f'<ul class="picked" aria-label="Narrowed to">{items}</ul>' if items else ""
+
+
+def _facets(found: Narrowed, wanted: Wanted) -> str:
+    """The classes, then what the things of one have in common."""
+    kinds = [(name, count, wanted.href(kind=address, has=()), address == wanted.kind) for address, name, count in found.kinds]
+    parts = [_facet("Kind", kinds)]
+    of = Wanted(wanted.text, found.kind, wanted.has if wanted.kind == found.kind else ())
+    parts += [_facet(f.label, [(o.label, o.count, of.toggled(o.key), o.key in of.has) for o in f.options]) for f in found.facets]
+    return f'<nav id="narrow" class="facets" aria-label="Narrow it down" tabindex="-1">{"".join(parts)}</nav>'
+
+
+def _facet(name: str, options: Sequence[tuple[str, int, str, bool]]) -> str:
+    items = [
+        f'<li><a href="{escape(href)}"{" aria-current=true" if on else ""}>{escape(label)} <span class="count">{count:,}</span></a></li>'
+        for label, count, href, on in options
+    ]
+    first, rest = items[:OPTIONS_SHOWN], items[OPTIONS_SHOWN:]
+    more = f'<details><summary>{len(rest)} more</summary><ul>{"".join(rest)}</ul></details>' if rest else ""
+    return f'<section><h2>{escape(name)}</h2><ul>{"".join(first)}</ul>{more}</section>' if items else ""
 
 
 # ---------------------------------------------------------------- one thing
@@ -141,6 +196,10 @@ def _known_as(d: Dossier) -> str:
     kinds = f'<p class="kinds">{", ".join(_ref(c) for c in d.classes)}</p>' if d.classes else ""
     names = f'<p class="quiet">Also called {escape(", ".join(d.names))}</p>' if d.names else ""
     return kinds + names
+
+
+def _beside(d: Dossier) -> str:
+    return f'<p><a href="/compare?{urlencode({"thing": d.iri})}">Compare with another</a></p>'
 
 
 def _asking(d: Dossier) -> str:
@@ -254,15 +313,16 @@ class _Marks:
 # ---------------------------------------------------------------- sources
 
 
-def _sources(sources: Sequence[Source]) -> str:
-    items = "".join(_source(number, s) for number, s in enumerate(sources, 1))
+def sources(listed: Sequence[Source | Citation]) -> str:
+    """The numbered sources of a page, each with who says it and when it was read; a mark n stands for the n-th."""
+    items = "".join(_source(number, s) for number, s in enumerate(listed, 1))
     if not items:
         return ""
-    heading = f'<h2 id="sources-title">Sources <span class="count">{len(sources)}</span></h2>'
+    heading = f'<h2 id="sources-title">Sources <span class="count">{len(listed)}</span></h2>'
     return f'<aside id="sources" aria-labelledby="sources-title" tabindex="-1">{heading}<ol>{items}</ol></aside>'
 
 
-def _source(number: int, s: Source) -> str:
+def _source(number: int, s: Source | Citation) -> str:
     section = f'<span class="section">{escape(s.section)}</span>' if s.section and s.section != s.title else ""
     return (
         f'<li id="src-{number}" tabindex="-1" value="{number}"><span class="number" aria-hidden="true">{number}</span>'

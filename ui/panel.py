@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
+from assistant.choices import MOST_COMPARED
 from assistant.types import Answer, Citation
 from graph.types import Source
 from ui.export import markdown, plain_text
@@ -43,7 +44,7 @@ def panel(turns: Sequence[Turn], picture: str = "", codes: Mapping[int, str] | N
     before = f'<h2 class="earlier">Earlier answers</h2>{older}' if older else ""
     folds = _folds(newest, picture)
     taken = _taking(newest.answer, known.get(newest.number, ""))
-    return f"{opened}{_jump(newest, folds)}{sources(newest)}{''.join(map(_fold, folds))}{taken}{before}</div>"
+    return f"{opened}{_jump(newest, folds)}{_beside(newest.answer)}{sources(newest)}{''.join(map(_fold, folds))}{taken}{before}</div>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,14 @@ def _jump(turn: Turn, folds: Sequence[Fold]) -> str:
     first = f'<a href="#sources-{turn.number}">Sources ({count})</a>' if count else ""
     links = first + "".join(f'<a href="#{fold.id}">{escape(fold.title)}</a>' for fold in folds)
     return f'<nav class="jump" aria-label="Behind this answer">{links}</nav>' if links else ""
+
+
+def _beside(answer: Answer) -> str:
+    """The way from a comparison to the page that sets its things beside each other in everything."""
+    if answer.kind != "comparison" or not 2 <= len(answer.names) <= MOST_COMPARED:
+        return ""
+    query = urlencode([("thing", name) for name in answer.names])
+    return f'<p><a class="button" href="/compare?{escape(query)}">See all that is stated of them, side by side</a></p>'
 
 
 def _older(turn: Turn, code: str) -> str:

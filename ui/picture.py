@@ -184,7 +184,8 @@ def _arrow(drawing: Drawing, places: dict[str, tuple[int, int]], start: str, end
 def _box(box: Box, x: int, y: int) -> str:
     """A thing as a rounded box that can be reached and chosen; a property as words between."""
     first = y + PAD + LINE - 4
-    spans = "".join(f'<tspan x="{x + box.width // 2}" y="{first + i * LINE}">{escape(line)}</tspan>' for i, line in enumerate(box.lines))
+    # a space between the lines, so that they are told as the words of the name
+    spans = " ".join(f'<tspan x="{x + box.width // 2}" y="{first + i * LINE}">{escape(line)}</tspan>' for i, line in enumerate(box.lines))
     ink = "--pic-property,#4a5560" if box.between else "--pic-ink,#1d2329"
     style = "font-style:italic;" if box.between else ""
     text = f'<text text-anchor="middle" font-size="13" style="{style}fill:var({ink})">{spans}</text>'

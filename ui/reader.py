@@ -30,7 +30,7 @@ class Reader:
     def __init__(self, kg: KnowledgeGraph) -> None:
         self.kg = kg
         self.labels = Labels(kg)
-        self._usual: dict[Iri, frozenset[Iri]] = {}
+        self._counts: dict[Iri, dict[Iri, int]] = {}
 
     @cached_property
     def schema(self) -> Schema:
@@ -52,14 +52,26 @@ class Reader:
         body = f"VALUES ?end {{ {FG.define.n3} {FG.describe.n3} }} ?a {FG.serves.n3} ?end"
         return frozenset(row["a"] for row in self.kg.query(f"SELECT ?a {self.kg.wrap(body)}").rows if isinstance(row["a"], Iri))
 
+    def counts(self, c: Iri) -> dict[Iri, int]:
+        """Property -> how many of a class's things have it; ``rdf:type`` is had by all."""
+        if c not in self._counts:
+            rows = self.kg.query(f"SELECT ?p (COUNT(DISTINCT ?s) AS ?n) {self.kg.wrap(f'?s a {c.n3} ; ?p ?o')} GROUP BY ?p").rows
+            self._counts[c] = {p: int(row["n"].value) for row in rows if isinstance(p := row.get("p"), Iri)}
+        return self._counts[c]
+
     def usual(self, c: Iri) -> frozenset[Iri]:
         """The properties that at least half of a class's things have."""
-        if c not in self._usual:
-            counts = self.kg.query(f"SELECT ?p (COUNT(DISTINCT ?s) AS ?n) {self.kg.wrap(f'?s a {c.n3} ; ?p ?o')} GROUP BY ?p").rows
-            found = {row["p"]: int(row["n"].value) for row in counts if isinstance(row.get("p"), Iri)}
-            most = found.get(RDF.type, 0)
-            self._usual[c] = frozenset(p for p, n in found.items() if isinstance(p, Iri) and 2 * n >= most)
-        return self._usual[c]
+        found = self.counts(c)
+        return frozenset(p for p, n in found.items() if 2 * n >= found.get(RDF.type, 0))
+
+    def reach(self) -> tuple[str, int, list[tuple[str, int]]]:
+        """The class in focus (or the first), its size, and of how many of its things each property that is told is stated."""
+        shelf = next((s for s in self.catalogue.shelves if s.iri), None)
+        if shelf is None or shelf.iri is None:
+            return "", 0, []
+        found = self.counts(shelf.iri)
+        told = [(info.named.label, found[p]) for p, info in self.schema.properties.items() if p in found and p not in HIDDEN]
+        return shelf.title, found.get(RDF.type, 0), told
 
     def compared(self, c: Iri) -> frozenset[Iri]:
         """The features that things of a class are compared by: none, unless most of them have a level."""

@@ -1,4 +1,4 @@
-"""Worked queries for the SPARQL page: those that come with the data, or six that suit any graph."""
+"""Worked queries for the SPARQL page: those that come with the data, or ten that suit any graph."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from graph.store import KnowledgeGraph
 from graph.terms import FACTS
 from graph.types import BuildError
 
-SHOWN = 6
+SHOWN = 10
 _READ = """PREFIX sh: <http://www.w3.org/ns/shacl#>
-SELECT ?example ?question ?query { ?example a sh:SPARQLExecutable ; rdfs:comment ?question ; sh:select|sh:ask|sh:construct ?query }
-ORDER BY ?example ?question"""
+PREFIX schema: <https://schema.org/>
+SELECT ?example ?question ?query ?first {
+  ?example a sh:SPARQLExecutable ; rdfs:comment ?question ; sh:select|sh:ask|sh:construct ?query
+  BIND(EXISTS { ?example schema:keywords "shown" } AS ?first)
+}
+ORDER BY DESC(?first) ?example ?question"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,46 @@ ORDER BY DESC(?statements)
 LIMIT 20""",
     ),
     Example(
+        "To which things do most others point?",
+        """SELECT ?thing (COUNT(*) AS ?pointers) {
+  ?other ?property ?thing
+  FILTER(isIRI(?thing))
+}
+GROUP BY ?thing
+ORDER BY DESC(?pointers)
+LIMIT 20""",
+    ),
+    Example(
+        "Which properties do the things of each class have?",
+        """SELECT ?class ?property (COUNT(DISTINCT ?thing) AS ?things) {
+  ?thing a ?class ;
+    ?property ?value
+}
+GROUP BY ?class ?property
+ORDER BY ?class DESC(?things)
+LIMIT 100""",
+    ),
+    Example(
+        "In which languages are there words?",
+        """SELECT ?language (COUNT(*) AS ?texts) {
+  ?thing ?property ?text
+  FILTER(isLiteral(?text))
+  BIND(LANG(?text) AS ?language)
+}
+GROUP BY ?language
+ORDER BY DESC(?texts)""",
+    ),
+    Example(
+        "How long are the texts of each property?",
+        """SELECT ?property (COUNT(?text) AS ?texts) (AVG(STRLEN(STR(?text))) AS ?letters) {
+  ?thing ?property ?text
+  FILTER(isLiteral(?text))
+}
+GROUP BY ?property
+ORDER BY DESC(?letters)
+LIMIT 30""",
+    ),
+    Example(
         "Which named graphs are there?",
         """SELECT ?graph (COUNT(*) AS ?statements) {
   GRAPH ?graph { ?thing ?property ?value }
@@ -83,7 +127,7 @@ LIMIT 20""",
 
 
 def examples_for(kg: KnowledgeGraph) -> tuple[Example, ...]:
-    """Six worked queries for an opened graph: those of the data folder where the graph was built from it."""
+    """Ten worked queries for an opened graph: those of the data folder where the graph was built from it."""
     if kg.facts_graph != FACTS.value:
         return GENERIC
     try:
@@ -94,7 +138,7 @@ def examples_for(kg: KnowledgeGraph) -> tuple[Example, ...]:
 
 
 def read_examples(folder: Path) -> tuple[Example, ...]:
-    """The ``sh:SPARQLExecutable`` of a folder, one a file, in the order of their IRIs; of several wordings the first."""
+    """The ``sh:SPARQLExecutable`` of a folder, one a file, those marked as shown first, then by IRI; of several wordings the first."""
     if not any(folder.glob("*.ttl")):
         return ()
     found: dict[str, Example] = {}

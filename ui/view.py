@@ -13,6 +13,7 @@ from ui import chips, panel, render
 from ui.panel import Turn
 from ui.permalinks import pack
 from ui.picture import picture
+from ui.shell import ways
 
 EXAMPLES = 8
 
@@ -92,11 +93,7 @@ def header(about: dict[str, Any]) -> str:
     """The name of the dataset, its day, and the way to the other doors."""
     date = escape(about["asof"])
     day = f'<span class="asof">as of <time datetime="{date}">{date}</time></span>' if date else ""
-    return (
-        f'<header class="top"><h1>{escape(about["title"])}</h1>{day}<nav aria-label="Pages">'
-        '<a href="/things">Browse</a><a href="/sparql">SPARQL</a>'
-        '<button type="button" class="plain" data-theme-toggle aria-label="Switch between light and dark">◐</button></nav></header>'
-    )
+    return f'<header class="top"><h1>{escape(about["title"])}</h1>{day}{ways("/")}</header>'
 
 
 def welcome(about: dict[str, Any]) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Answer, Assistant
+from assistant import Answer, Assistant, compare, comparison_table
+from assistant.choices import ChoiceNameError
 from graph import KnowledgeGraph
 from graph.build import ensure_built
 
@@ -111,3 +112,38 @@ def test_a_foreign_graph_needs_no_remarks(museum: Assistant) -> None:
     answer = museum.answer("Compare Blue Kite and Salt")
     assert row(answer, "artist") == {"": "artist", "Blue Kite": "Zofia Malik", "Salt": "Karen Dahl"}
     assert row(answer, "technique") == {"": "technique", "Blue Kite": "etching", "Salt": "etching"}
+
+
+# ---------------------------------------------------------------- the whole table, for the page
+
+
+def test_the_whole_table_holds_what_the_answer_tells(shelf: Assistant) -> None:
+    """Each row of the answer is a line of it, cell by cell; lines that differ come first, what one alone has last."""
+    table = comparison_table("Ardex One", "Corvo Three", assistant=shelf)
+    told = compare("Ardex One", "Corvo Three", assistant=shelf).rows
+    cells = {line.label: tuple(c.text if c else "not stated" for c in line.cells) for line in table.lines}
+    assert told
+    assert all(cells[r[""]] == (r["Ardex One"], r["Corvo Three"]) for r in told)
+    order = [(len(line.stated) < 2, not line.differs) for line in table.lines]
+    assert order == sorted(order)
+
+
+def test_every_cell_is_cited_and_every_citation_is_used(shelf: Assistant) -> None:
+    """A feature carries the rank of its level and its own IRI; a property neither."""
+    table = comparison_table("Ardex One", "Corvo Three", assistant=shelf)
+    stated = [c for line in table.lines for c in line.stated]
+    assert all(c.cites for c in stated)
+    assert {n for c in stated for n in c.cites} == {c.number for c in table.citations}
+    for line in table.lines:
+        assert all((c.rank is None) == (not line.feature) for c in line.stated)
+
+
+def test_things_are_named_or_given_by_iri(shelf: Assistant) -> None:
+    """What is neither is refused, and so is one thing alone."""
+    by_name = comparison_table("Ardex One", "Corvo Three", assistant=shelf)
+    assert comparison_table(*by_name.iris, assistant=shelf) == by_name
+    for unknown in ("Zorblax", "urn:nobody", "urn:no> <iri"):
+        with pytest.raises(ChoiceNameError, match="knows no entity"):
+            comparison_table("Ardex One", unknown, assistant=shelf)
+    with pytest.raises(ValueError, match="1 things were given"):
+        comparison_table("Ardex One", assistant=shelf)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,22 +40,31 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(said: Path) -> Iterator[str]:
     """``framegraph serve`` over the shipped graph on a free port of loopback."""
+    with serving(said) as address:
+        yield address
+
+
+@contextmanager
+def serving(feedback: Path) -> Iterator[str]:
+    """The address of a server; what its readers say of answers goes to the file ``feedback``."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "-c", "from ui.cli import main; main()", "serve", "--port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "FRAMEGRAPH_FEEDBACK": str(said)},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "FRAMEGRAPH_FEEDBACK": str(feedback)},
         stdout=subprocess.PIPE,
         text=True,
     )
     assert server.stdout is not None
     said = server.stdout.readline()  # blocks until it is ready, and ends with '' if it dies
     assert f":{port}/" in said, f"the server did not start: {said!r}"
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait()
-    server.stdout.close()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+        server.stdout.close()
 
 
 @pytest.fixture(scope="session")
@@ -92,10 +102,16 @@ def watch(page: Page) -> Watch:
     return page.watch  # type: ignore[attr-defined,no-any-return]  # put there by ``page``
 
 
-@pytest.fixture(params=SIZES)
-def page(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Iterator[Page]:
-    """The chat page, once as wide as a desk and once as a phone; its complaints fail the test at the end."""
-    yield from opened(chromium, address, SIZES[request.param], "light")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test whose subject depends on the width (``@pytest.mark.widths``) runs as wide as a desk and as a phone; the others at a desk."""
+    if "size" in metafunc.fixturenames:
+        metafunc.parametrize("size", list(SIZES) if metafunc.definition.get_closest_marker("widths") else ["desktop"])
+
+
+@pytest.fixture
+def page(size: str, chromium: Browser, address: str) -> Iterator[Page]:
+    """The chat page; its complaints fail the test at the end."""
+    yield from opened(chromium, address, SIZES[size], "light")
 
 
 def opened(chromium: Browser, address: str, size: tuple[int, int], scheme: str) -> Iterator[Page]:

@@ -18,19 +18,34 @@ def index(page: Page) -> Page:
 
 
 def test_the_index_narrows_as_one_types(index: Page) -> None:
-    """Shelves without a hit go away, the count follows, Enter goes to the first hit, and all comes back."""
-    box, shown = index.get_by_label("Find by name"), index.locator(".shelf li:visible")
-    whole = index.locator("#count").text_content()
-    name = index.locator(".shelf li a").nth(3).text_content() or ""
+    """The list and its count follow, Enter goes to the first hit, and all comes back."""
+    box, shown, count = index.get_by_label("Find by name"), index.locator(".shelf li"), index.locator("#count")
+    whole = count.text_content() or ""
+    name = shown.locator("a").nth(3).text_content() or ""
     box.press_sequentially(name.upper())
-    expect(index.locator("#count")).to_contain_text(f"for “{name.upper()}”")
+    expect(count).to_contain_text(f"for “{name.upper()}”")
     assert all(name.lower() in (text or "").lower() for text in shown.all_text_contents())
     box.press("Enter")
     expect(shown.first.get_by_role("link")).to_be_focused()
     box.fill("")
-    expect(index.locator("#count")).to_have_text(whole or "")
+    expect(count).to_have_text(whole)
 
 
+def test_the_index_narrows_by_what_things_have_in_common(index: Page) -> None:
+    """A value of a facet leaves as many as it says; what was chosen can be taken back."""
+    facets, count = index.get_by_role("navigation", name="Narrow it down"), index.locator("#count")
+    whole = count.text_content() or ""
+    value = facets.locator("section").nth(2).get_by_role("link").first
+    left = (value.locator(".count").text_content() or "").strip()
+    value.click()
+    expect(count).to_have_text(f"{left} things")
+    chosen = index.get_by_label("Narrowed to").get_by_role("link")
+    expect(chosen).to_have_count(2)
+    chosen.first.click()
+    expect(count).to_have_text(whole)
+
+
+@pytest.mark.widths
 def test_a_page_is_reached_and_read_by_keyboard(index: Page) -> None:
     """A mark leads to its source, in view and lit; the page is as wide as the window."""
     index.locator(".shelf li a").first.press("Enter")
@@ -45,6 +60,7 @@ def test_a_page_is_reached_and_read_by_keyboard(index: Page) -> None:
     assert index.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.widths
 def test_every_kind_of_thing_fits_the_window(index: Page, address: str) -> None:
     """The first of each class, in light and dark; nothing sticks out."""
     paths = [shelf.locator("li a").first.get_attribute("href") for shelf in index.locator(".shelf").all()]
@@ -67,9 +83,13 @@ def test_a_missing_page_leads_on(index: Page, address: str, watch: Any) -> None:
 
 
 def test_the_doors_lead_to_each_other(index: Page) -> None:
-    """Chat, pages and SPARQL, whichever one stands on."""
+    """Whichever one stands on."""
     index.get_by_role("link", name="SPARQL").click()
     expect(index.get_by_label("Query")).to_be_visible()
+    index.get_by_role("link", name="Compare", exact=True).click()
+    expect(index.get_by_label("First thing")).to_be_visible()
+    index.get_by_role("link", name="About").click()
+    expect(index.get_by_role("heading", name="How to cite it")).to_be_visible()
     index.get_by_role("link", name="Browse").click()
     index.get_by_role("link", name="Chat", exact=True).click()
     expect(index.get_by_label("Question", exact=True)).to_be_visible()

@@ -15,25 +15,30 @@ def editor(page: Page) -> Page:
     return page
 
 
-def test_six_examples_run(editor: Page) -> None:
+@pytest.mark.widths
+def test_the_examples_run(editor: Page) -> None:
     """Each of the worked examples has a result."""
     examples = editor.locator("#examples button")
-    expect(examples).to_have_count(6)
-    for number in range(6):
+    expect(examples).to_have_count(10)
+    for number in range(10):
         examples.nth(number).click()
         expect(editor.locator("#table").locator("tbody tr, pre code").first).to_be_visible()
         expect(editor.locator("#status")).to_contain_text("in ")
         expect(editor.locator("#trouble")).to_be_hidden()
+    expect(editor.get_by_role("img", name="Bar chart")).to_have_count(0)
+    editor.get_by_role("button", name="for each licence").click()
+    expect(editor.get_by_role("img", name="Bar chart")).to_be_visible()
     assert editor.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_mistake_is_shown_where_it_is(editor: Page, watch: Any) -> None:
-    """The message names line and column, the place is selected, and the next query runs."""
+    """The message names line and column, the place is marked in the editor, and the next query runs."""
     watch.expected.append("400 (Bad Request)")  # the browser itself logs every answer of that kind
     editor.get_by_label("Query").fill("SELECT * {\n  ?s ?p ?o ; }\n}")
     editor.get_by_role("button", name="Run").click()
     expect(editor.get_by_role("alert")).to_contain_text("line 3")
-    assert editor.evaluate("document.activeElement.selectionStart") > 0
+    expect(editor.locator(".cm-lintRange-error")).to_have_count(1)
+    expect(editor.locator(".cm-activeLine")).to_have_text("}")
     editor.get_by_label("Query").fill("ASK { ?s ?p ?o }")
     editor.keyboard.press("Control+Enter")
     expect(editor.locator("#table")).to_have_text("Yes")
@@ -61,7 +66,7 @@ def test_a_link_carries_the_query(editor: Page) -> None:
     """Whoever opens it sees the query and its result."""
     editor.get_by_label("Query").fill('SELECT ("é & #" AS ?x) {}')
     editor.get_by_role("link", name="Link to this query").click()
-    expect(editor.get_by_label("Query")).to_have_value('SELECT ("é & #" AS ?x) {}')
+    expect(editor.get_by_label("Query")).to_have_text('SELECT ("é & #" AS ?x) {}')
     expect(editor.get_by_role("cell", name="é & #")).to_be_visible()
 
 
@@ -71,3 +76,18 @@ def test_values_of_strangers_stay_text(editor: Page) -> None:
     editor.get_by_role("button", name="Run").click()
     expect(editor.get_by_role("cell", name="<img src=x")).to_be_visible()
     assert editor.locator("#table img").count() == 0
+
+
+def test_the_editor_completes_the_graph_s_terms(editor: Page) -> None:
+    """A property and a thing by their names, put in as terms; keywords have a colour of their own."""
+    query = editor.get_by_label("Query")
+    query.fill("")
+    query.press_sequentially("SELECT ?x { id:flask licen")
+    editor.get_by_role("option").filter(has_text="dct:license").first.click()
+    expect(query).to_contain_text("id:flask dct:license")
+    query.fill("")
+    query.press_sequentially("ASK { Pyramid")
+    editor.get_by_role("option").filter(has_text="id:pyramid").first.click()
+    expect(query).to_contain_text("ASK { id:pyramid")
+    colour = "element => getComputedStyle(element).color"
+    assert query.locator("span", has_text="ASK").first.evaluate(colour) != query.evaluate(colour)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from ui.feedback import Feedback
@@ -38,6 +39,7 @@ def test_a_need_is_switched_and_removed(page: Page, ask: Ask) -> None:
     expect(chip(page, "serverless")).to_contain_text("must have")
 
 
+@pytest.mark.widths
 def test_a_need_is_added_by_keyboard(page: Page, ask: Ask) -> None:
     """The list opens, a name is typed, the button is pressed; what was open stays open."""
     ask(TEAM)
@@ -99,6 +101,7 @@ def test_an_answer_is_called_wrong_with_a_reason(page: Page, ask: Ask, said: Pat
 MANY = "Which frameworks are licensed under MIT and have WebSockets built in?"
 
 
+@pytest.mark.widths
 def test_a_mark_previews_its_source(page: Page, ask: Ask) -> None:
     """On hover and on focus; it can be reached, is told to a screen reader, and goes away by itself or with Escape."""
     ask(MANY)

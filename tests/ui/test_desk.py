@@ -36,7 +36,7 @@ def run(work: Callable[[], Any]) -> Any:
     return anyio.run(work)
 
 
-def test_the_three_calls_are_those_of_the_assistant(museum: Assistant) -> None:
+def test_the_calls_are_those_of_the_assistant(museum: Assistant) -> None:
     """Answers are counted by kind."""
     desk = Desk(AssistantEngine(museum))
 
@@ -44,6 +44,7 @@ def test_the_three_calls_are_those_of_the_assistant(museum: Assistant) -> None:
         assert (await desk.answer("How many works are there?")).rows
         assert (await desk.recommend((), require=["oil painting"])).required == ("oil painting",)
         assert (await desk.compare(("Blue Kite", "Desert Letter"))).names == ("Blue Kite", "Desert Letter")
+        assert (await desk.table(("Blue Kite", "Desert Letter"))).lines
         with pytest.raises(AssistantError, match="Zorblax"):
             await desk.compare(("Blue Kite", "Zorblax"))
 

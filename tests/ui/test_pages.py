@@ -19,8 +19,9 @@ from ui import pages
 from ui.browse import Browser
 from ui.catalogue import Catalogue
 from ui.dossier import Dossier
+from ui.facets import Facets, Wanted
 from ui.reader import Reader
-from ui.sparql_page import POLICY
+from ui.shell import POLICY
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 ID, M = "https://framegraph.example/id/", "http://museum.example/"
@@ -201,7 +202,8 @@ def hostile(tmp_path: Path) -> Browser:
 
 def test_all_data_stays_text(hostile: Browser) -> None:
     """Labels, comments, addresses and what was typed: none of it is markup, and no link runs a script."""
-    made = [hostile.page("a")[1], hostile.page("a-2")[1], hostile.index(""), hostile.index(EVIL), hostile.page(EVIL)[1]]
+    lists = [hostile.index(), hostile.index(Wanted(EVIL)), hostile.index(Wanted(EVIL, EVIL, (EVIL,)))]
+    made = [hostile.page("a")[1], hostile.page("a-2")[1], *lists, hostile.page(EVIL)[1]]
     for html in made:
         assert "<img" not in html
         assert 'href="javascript' not in html
@@ -225,7 +227,7 @@ def test_the_index_counts_by_class_with_the_focus_first(toy: Reader) -> None:
     shelves = [(s.title, len(s.things)) for s in toy.catalogue.shelves]
     assert shelves[0] == ("machine", 2)
     assert not {"class", "aspect", "remark", "claim"} & {title for title, _ in shelves}
-    html = pages.things_page("Clockwork", toy.catalogue)
+    html = pages.things_page("Clockwork", Facets(toy.kg, toy.schema, toy.catalogue).narrow(Wanted()), Wanted())
     assert '<h2>machine</h2> <span class="count">2</span>' in html
     assert '<a href="/thing/gear">Gear</a>' in html
 
@@ -234,8 +236,10 @@ def test_the_form_finds_without_a_script(museum: Reader) -> None:
     """All words, whatever their case; nothing is an answer too."""
     found = museum.catalogue.matching("BRANDT ada")
     assert [t.label for s in found.shelves for t in s.things] == ["Ada Brandt"]
-    assert "1 thing for “ada”" in text_of(pages.things_page("x", museum.catalogue.matching("ada b"), "ada"))
-    assert "0 things for “zzz”" in text_of(pages.things_page("x", museum.catalogue.matching("zzz"), "zzz"))
+    browser = Browser(museum.kg, {"title": "x"})
+    assert "1 thing for “ada b”" in text_of(browser.index(Wanted("ada b")))
+    assert "0 things for “zzz”" in text_of(browser.index(Wanted("zzz")))
+    assert "Nothing is left" in browser.index(Wanted("zzz"))
 
 
 def test_a_wrong_name_is_answered_with_near_ones(museum: Reader) -> None:
@@ -250,8 +254,9 @@ def test_a_graph_that_is_too_large_is_cut_and_says_so(museum: Reader, monkeypatc
     monkeypatch.setattr("ui.catalogue.MOST", 5)
     cut = Catalogue.read(museum.kg, museum.schema, museum.labels)
     assert cut.cut
-    assert "more things than are listed" in pages.things_page("x", cut)
-    assert "more things than are listed" not in pages.things_page("x", museum.catalogue)
+    for catalogue in (cut, museum.catalogue):
+        html = pages.things_page("x", Facets(museum.kg, museum.schema, catalogue).narrow(Wanted()), Wanted())
+        assert ("more things than are listed" in html) == catalogue.cut
 
 
 # ---------------------------------------------------------------- the routes

@@ -31,7 +31,7 @@ def test_queries_that_come_with_the_data_pass_the_guard(example: Example) -> Non
         assert (f" {prefix}" in " ".join(body).replace("/", " ").replace("(", " ")) == (prefix in declared), prefix
 
 
-def test_six_are_shown_for_either_kind_of_graph(garden: KnowledgeGraph, tmp_path: Path) -> None:
+def test_ten_are_shown_for_either_kind_of_graph(garden: KnowledgeGraph, tmp_path: Path) -> None:
     """A graph of ours gets the queries of its data, a foreign one those for any graph."""
     assert len(EXAMPLES) >= SHOWN
     assert examples_for(garden) == EXAMPLES[:SHOWN]

@@ -12,12 +12,15 @@ from starlette.requests import Request
 
 from graph.store import KnowledgeGraph
 from graph.terms import PREFIXES
-from ui.sparql_page import POLICY, SparqlPage
+from graph.types import EndpointError
+from ui.shell import POLICY
+from ui.sparql_examples import SHOWN
+from ui.sparql_page import Known, SparqlPage
 from ui.theme import STATIC
 
 
 def html_of(garden: KnowledgeGraph, about: dict[str, Any]) -> tuple[str, Any]:
-    page = SparqlPage(garden, about)
+    page = SparqlPage(garden, about, lambda: [Known("http://garden.example/colour", "colour", "property")])
     reply = anyio.run(page.respond, Request({"type": "http", "method": "GET", "path": "/sparql", "headers": []}))
     return bytes(reply.body).decode(), reply.headers
 
@@ -26,7 +29,8 @@ def test_the_page_carries_its_examples_and_prefixes(garden: KnowledgeGraph, assi
     """As data that a script reads, which no text in it can end."""
     html, headers = html_of(garden, {**assistant.about(), "title": "A & <b>"})
     (data,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', html, re.DOTALL)
-    assert len(json.loads(data)["examples"]) == 6
+    assert len(json.loads(data)["examples"]) == SHOWN
+    assert json.loads(data)["terms"] == [{"iri": "http://garden.example/colour", "label": "colour", "kind": "property"}]
     assert json.loads(data)["prefixes"] == PREFIXES
     assert "<" not in data
     assert "A &amp; &lt;b&gt;" in html
@@ -42,8 +46,30 @@ def test_the_policy_allows_no_script_in_the_page(garden: KnowledgeGraph, assista
     assert re.findall(r"<script(?![^>]*(?:src=|application/json))", html) == []
 
 
-@pytest.mark.parametrize("file", sorted(STATIC.iterdir()), ids=lambda f: f.name)
+SERVED = sorted(f for f in STATIC.rglob("*") if f.suffix in (".js", ".css", ".html"))
+
+
+@pytest.mark.parametrize("file", SERVED, ids=lambda f: f.name)
 def test_nothing_is_fetched_from_elsewhere(file: Any) -> None:
-    """No file of the pages names an address of the web."""
-    text = file.read_text(encoding="utf-8")
-    assert not re.search(r"https?://|//cdn|@import|url\((?!data:)", text)
+    """No file of the pages names an address of the web, save the name that SVG goes by."""
+    text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+    assert not re.search(r"https?://|//cdn|@import|url\((?!'?data:)", text)
+
+
+def test_what_others_wrote_comes_with_its_licence() -> None:
+    """Each vendored folder holds its licence and a note of what it is, and is small enough to be loaded by a page."""
+    folders = [f for f in (STATIC / "vendor").iterdir() if f.is_dir()]
+    assert folders
+    for folder in folders:
+        assert "Permission is hereby granted" in (folder / "LICENSE").read_text(encoding="utf-8")
+        assert (folder / "README.md").is_file()
+        assert sum(f.stat().st_size for f in folder.iterdir()) < 600_000
+
+
+def test_a_graph_that_does_not_answer_still_has_a_page(garden: KnowledgeGraph, assistant: Any) -> None:
+    """Only its terms are missing."""
+
+    def gone() -> list[Known]:
+        raise EndpointError("http://127.0.0.1:1")
+
+    assert '"terms": []' in SparqlPage(garden, assistant.about(), gone).html

@@ -1,6 +1,6 @@
 // The page to type a query: runs it over HTTP as any client would, and shows what comes back.
 (() => {
-  const { examples, prefixes } = JSON.parse(document.getElementById("data").textContent);
+  const { examples, prefixes, terms } = JSON.parse(document.getElementById("data").textContent);
   const at = (id) => document.getElementById(id);
   const make = (tag, attributes = {}, ...children) => {
     const element = document.createElement(tag);
@@ -8,7 +8,6 @@
     element.append(...children);
     return element;
   };
-  const query = at("query");
   const RESULTS = { JSON: "application/sparql-results+json", CSV: "text/csv", TSV: "text/tab-separated-values", XML: "application/sparql-results+xml" };
   const TRIPLES = { Turtle: "text/turtle", "N-Triples": "application/n-triples", "JSON-LD": "application/ld+json", "RDF/XML": "application/rdf+xml" };
   const SHOWN = 500;
@@ -21,6 +20,9 @@
       if (iri.startsWith(base) && /^[\w.-]*$/.test(iri.slice(base.length))) return `${prefix}:${iri.slice(base.length)}`;
     return iri;
   };
+
+  const words = (term) => (term.type === "uri" ? short(term.value) : term.value);
+  const written = (iri) => (short(iri) === iri ? `<${iri}>` : short(iri));
 
   const cell = (term) => {
     if (!term) return make("td", { class: "unbound" });
@@ -46,6 +48,14 @@
     at("table").hidden = !content;
     at("downloads").replaceChildren("Download: ", ...Object.entries(formats).map(([name, type]) => download(text, name, type)));
     at("downloads").hidden = Object.keys(formats).length === 0;
+    at("chart").hidden = true;
+  };
+
+  const draw = ({ head, results }) => {
+    const chart = window.framegraphChart(head.vars || [], results.bindings, words);
+    if (!chart) return;
+    at("chart").replaceChildren(chart);
+    at("chart").hidden = false;
   };
 
   const download = (text, name, type) => {
@@ -65,17 +75,15 @@
     at("trouble").hidden = false;
     const place = /line (\d+), column (\d+)/.exec(message);
     if (!place) return;
-    const lines = query.value.split("\n");
-    const start = lines.slice(0, place[1] - 1).reduce((sum, line) => sum + line.length + 1, 0) + Number(place[2]) - 1;
-    const line = make("code", {}, lines[place[1] - 1] || "");
+    const line = make("code", {}, editor.text.split("\n")[place[1] - 1] || "");
     at("trouble").append(make("pre", {}, line, "\n", " ".repeat(Math.max(place[2] - 1, 0)), "^"));
-    query.focus();
-    query.setSelectionRange(start, start + 1);
+    editor.mark(message, Number(place[1]), Number(place[2]));
   };
 
   const run = async () => {
-    const text = query.value;
+    const text = editor.text;
     at("trouble").hidden = true;
+    editor.clear();
     at("run").disabled = true;
     show(text, "Running…", null, {});
     const begun = performance.now();
@@ -93,6 +101,7 @@
           const rows = answer.results.bindings.length;
           const cut = rows > SHOWN ? `, of which the first ${SHOWN} are shown` : "";
           show(text, `${plural(rows, "row")}${cut}, in ${took}.`, table(answer), RESULTS);
+          draw(answer);
         }
       } else {
         show(text, `A graph, in ${took}.`, make("pre", {}, make("code", {}, await reply.text())), TRIPLES);
@@ -106,21 +115,26 @@
   };
 
   // Only from here on is it a link: one that led somewhere before the query was in it would lose the query.
-  const link = () => { at("link").href = `/sparql?query=${encodeURIComponent(query.value)}`; };
-  const put = (text) => { query.value = text; link(); };
+  const typed = at("query").value; // before this ran
+  const link = () => { at("link").href = `/sparql?query=${encodeURIComponent(editor.text)}`; };
+  document.querySelector("label[for=query]").replaceWith(make("p", { class: "label" }, "Query"));
+  at("place").replaceChildren();
+  const editor = window.framegraphEditor(at("place"), { terms, prefixes, shorten: written, changed: () => link(), run: () => run() });
+  const put = (text) => { editor.text = text; link(); };
 
   at("form").addEventListener("submit", (event) => { event.preventDefault(); run(); });
-  query.addEventListener("input", link);
-  query.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); run(); }
-  });
   at("prefixes").textContent = Object.entries(prefixes).map(([p, b]) => `${p}: <${b}>`).join("\n");
   for (const example of examples) {
     const button = make("button", { type: "button", class: "example" }, example.question);
-    button.addEventListener("click", () => { put(example.query); run(); });
+    button.addEventListener("click", async () => {
+      put(example.query);
+      await run();
+      const results = at("results-title"); // on a phone they stand below all examples
+      if (results.getBoundingClientRect().top > innerHeight * 0.8) results.scrollIntoView({ block: "start" });
+    });
     at("examples").append(make("li", {}, button));
   }
   const given = new URLSearchParams(location.search).get("query");
-  put(given || query.value || examples[0].query); // what was typed before this ran stays
+  put(given || typed || examples[0].query);
   if (given) run();
 })();

@@ -1,35 +1,30 @@
-// The index: what is typed narrows the list as it is typed. Without this script the form asks the server.
+// The index: what is typed narrows the list as it is typed; the server makes the list. Without this script the form asks it.
 (() => {
+  const form = document.getElementById("find");
   const box = document.getElementById("q");
-  const status = document.getElementById("count");
-  const shelves = [...document.querySelectorAll(".shelf")].map((shelf) => ({
-    shelf,
-    open: shelf.open,
-    count: shelf.querySelector(".count"),
-    items: [...shelf.querySelectorAll("li")].map((item) => ({ item, text: item.textContent.toLowerCase() })),
-  }));
-  const began = box.value.trim();
-  const narrow = () => {
-    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let all = 0;
-    for (const { shelf, open, count, items } of shelves) {
-      let shown = 0;
-      for (const { item, text } of items) {
-        item.hidden = !words.every((word) => text.includes(word));
-        if (!item.hidden) shown += 1;
-      }
-      shelf.hidden = shown === 0;
-      shelf.open = words.length ? shown > 0 : open;
-      count.textContent = shown.toLocaleString("en");
-      all += shown;
-    }
-    status.textContent = `${all.toLocaleString("en")} ${all === 1 ? "thing" : "things"}${words.length ? ` for “${box.value.trim()}”` : ""}`;
+  let waiting = 0;
+  let asked = 0;
+  const narrow = async () => {
+    const turn = ++asked;
+    const reply = await fetch(`/things?${new URLSearchParams(new FormData(form))}`);
+    const text = await reply.text();
+    if (turn !== asked || !reply.ok) return; // something newer was typed meanwhile
+    const found = new DOMParser().parseFromString(text, "text/html").getElementById("found");
+    // the line that is read out stays the same element, so that it is read out when it changes
+    const count = document.getElementById("count");
+    count.textContent = found.querySelector("#count").textContent;
+    found.querySelector("#count").replaceWith(count);
+    document.getElementById("found").replaceChildren(...found.childNodes);
+    history.replaceState(null, "", `/things?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`);
   };
-  box.addEventListener("input", narrow);
-  document.getElementById("find").addEventListener("submit", (event) => {
-    if (began) return; // the list holds what was found for that; another search needs the whole of it
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(narrow, 120);
+  });
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const first = document.querySelector(".shelf:not([hidden]) li:not([hidden]) a");
-    if (first && box.value.trim()) first.focus();
+    clearTimeout(waiting);
+    await narrow();
+    if (box.value.trim()) document.querySelector(".shelf li a")?.focus();
   });
 })();

@@ -80,6 +80,8 @@
     };
     name("#question .submit-button", "Ask");
     name("#question .stop-button", "Stop");
+    // Gradio calls its examples a list, and they are buttons
+    document.querySelector("#chat .examples[role]")?.removeAttribute("role");
     // the sanitiser drops labels and keeps titles, which would stand over the preview
     for (const mark of document.querySelectorAll("#chat a.cite[title]")) {
       mark.setAttribute("aria-label", mark.title);
