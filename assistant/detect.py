@@ -264,12 +264,17 @@ _CUES: dict[str, re.Pattern[str]] = {
 }  # fmt: skip
 
 
+_WAY = re.compile(r"\b(recommended|best|right|proper|usual|preferred|canonical|official) (ways?|approach|method|practices?)\b", re.I)
+
+
 def cues(ask: str) -> Cues:
     """The cues of one ask, read from its words."""
     core = " ".join(without_courtesy(unhurried(ask)).split()).rstrip("?!. ？！。")
     found = {name: bool(pattern.search(core)) for name, pattern in _CUES.items()}
     if re.match(r"^\W*(tell me (more )?about|what about)\b", ask.strip(), re.I):
         found["profile"] = found["profile"] or ("about" in ask.lower()[:18] and "tell" in ask.lower()[:6])
+    if _WAY.search(core):  # 'the recommended way to do it' is how it is done
+        found["recommend"], found["how"] = False, True
     words = [t.norm for t in tokenize(core)]
     first = words[0] if words else ""
     found["judge"] = found["judge"] and not set(words[:1]) & {"which", "who", "what"}

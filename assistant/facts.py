@@ -15,6 +15,9 @@ from assistant.words import join
 from graph.schema import PropertyInfo
 from graph.types import Iri
 
+NEAR_ENOUGH = 0.72  # likeness of sense from which words that no wording of a property uses do not matter
+STRANGE = 0.1  # what each of them takes from it else
+
 
 class FactBuilder(Builder):
     """Builds fact candidates for one opened graph."""
@@ -35,9 +38,9 @@ class FactBuilder(Builder):
             together = [(j, p) for j, p in mine if self._could_be_asked(anchor.iri, p.iri)]
             firsts = {j: (j, p) for j, p in reversed(together)}
             if len(firsts) > 1 and self._conjoined(scan, sorted(firsts)):
-                yield from self._fact(scan, ((i, anchor),), tuple(firsts[j] for j in sorted(firsts)), 0.0)
+                yield from self._fact(scan, ((i, anchor),), tuple(firsts[j] for j in sorted(firsts)), -0.02)
             for prop, score in self.sense.nearest(scan, (anchor.iri,)):
-                link = Link(prop, self.lexicon.label(prop), "property", score, "meaning")
+                link = Link(prop, self.lexicon.label(prop), "property", self._doubted(scan, i, prop, score), "meaning")
                 yield from self._fact(scan, ((i, anchor),), ((-1, link),), 0.0)
         yield from self._who_and_when(scan, anchors)
         peers = self.grammar.peers(scan)
@@ -47,7 +50,15 @@ class FactBuilder(Builder):
                     yield from self._fact(scan, tuple(peers), ((j, p),), 0.027 if p.how == "range" else 0.0)
             several = {j: (j, p) for j, p in reversed(named) if self._could_be_asked(peers[0][1].iri, p.iri) and j not in dict(peers)}
             if len(several) > 1:
-                yield from self._fact(scan, tuple(peers), tuple(several[j] for j in sorted(several)), 0.0)
+                yield from self._fact(scan, tuple(peers), tuple(several[j] for j in sorted(several)), -0.02)
+
+    def _doubted(self, scan: Scan, anchor: int, prop: Iri, score: float) -> float:
+        """A likeness of sense, less for each word of weight that no wording of the property uses, unless it is near enough."""
+        if score >= NEAR_ENOUGH:
+            return score
+        known = self.sense.words(prop)
+        strange = [t for t, k in enumerate(scan.tokens) if t not in scan.inside(anchor) and scan.weight(t) >= 1.0 and k.stem not in known]
+        return round(score * max(0.0, 1 - STRANGE * len(strange)), 3)
 
     def _could_be_asked(self, thing: Iri, prop: Iri) -> bool:
         info = self.schema.properties.get(prop)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.connect import Connections
+from assistant.detect import stems_of
 from assistant.encode import Encoder, Vectors, cached
 from assistant.lexicon import Lexicon
 from assistant.remarks import RemarkIndex
@@ -27,6 +29,7 @@ class PropertySense:
         self.encoder, self._cache = encoder, cache
         self._owners: list[Iri] = []
         self._vectors: Vectors | None = None
+        self.words = lru_cache(maxsize=None)(self._words)
 
     def _texts(self, info: PropertyInfo) -> list[str]:
         named = info.named
@@ -46,6 +49,11 @@ class PropertySense:
                     texts.append(text)
             self._vectors = cached(self.encoder, texts, self._cache)
         return self._vectors
+
+    def _words(self, prop: Iri) -> frozenset[str]:
+        """The stems by which a property is asked for: of its phrasings, its names and its comment."""
+        info = self.schema.properties[prop]
+        return stems_of(" ".join([*self._texts(info), info.named.label, *info.named.aliases, info.named.comment]))
 
     def masked(self, scan: Scan, things: tuple[Iri, ...]) -> str:
         """The ask with the linked things replaced by 'it'."""

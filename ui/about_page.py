@@ -99,4 +99,5 @@ def _licence(s: Story) -> str:
         "<p>Program: MIT licence. The query editor is CodeMirror, under the MIT licence too; "
         '<a href="/sparql/static/vendor/codemirror/LICENSE">its text</a> comes with it.</p>'
     )
-    return _part("licence", "Licence", data + ours)
+    take = '<p><a href="/data/">Take the data</a> as files: TriG, N-Quads, a table a class.</p>'
+    return _part("licence", "Licence", data + take + ours)
