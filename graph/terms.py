@@ -34,7 +34,8 @@ FG = Namespace(
     "statement headline functional volatile phrasing lowWord highWord versionOrder "
     "focusClass stopWord lightWord scope exampleQuestion greeting authority requiresFeature prefersFeature requiresValue prefersValue why "
     "among avoidsValue limitedBy instead weight prefersLow requiresNone splits broad "
-    "order decides subject property winner reason factsGraph licenceOfData serves define tellApart describe fit move upkeep whole",
+    "order decides subject property winner reason factsGraph licenceOfData serves define tellApart describe fit move upkeep whole "
+    "Run Setup run setup",
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type subject predicate object Statement Property")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment subClassOf subPropertyOf domain range Class seeAlso")
@@ -42,10 +43,16 @@ OWL = Namespace(
     "http://www.w3.org/2002/07/owl#",
     "Class ObjectProperty DatatypeProperty AnnotationProperty FunctionalProperty inverseOf Ontology sameAs NamedIndividual",
 )
-SKOS = Namespace("http://www.w3.org/2004/02/skos/core#", "prefLabel altLabel hiddenLabel Concept definition exactMatch broader notation")
-DCT = Namespace("http://purl.org/dc/terms/", "title publisher creator description issued license requires modified isReplacedBy")
+SKOS = Namespace(
+    "http://www.w3.org/2004/02/skos/core#", "prefLabel altLabel hiddenLabel Concept definition exactMatch broader notation related"
+)
+DCT = Namespace("http://purl.org/dc/terms/", "title publisher creator description issued license requires modified isReplacedBy isPartOf")
 PROV = Namespace("http://www.w3.org/ns/prov#", "wasQuotedFrom wasDerivedFrom generatedAtTime")
-SCHEMA = Namespace("https://schema.org/", "url name")
+SCHEMA = Namespace("https://schema.org/", "url name unitText softwareVersion")
+SOSA = Namespace(
+    "http://www.w3.org/ns/sosa/",
+    "Observation ObservableProperty Procedure hasFeatureOfInterest observedProperty hasSimpleResult usedProcedure resultTime",
+)
 DOAP = Namespace("http://usefulinc.com/ns/doap#", "Version release revision name")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/", "name")
 XSDT = Namespace(XSD, "string boolean integer decimal double float date dateTime gYear gYearMonth anyURI duration")
@@ -69,6 +76,7 @@ PREFIXES = {
     "doap": DOAP.base,
     "schema": SCHEMA.base,
     "prov": PROV.base,
+    "sosa": SOSA.base,
     "xsd": XSD,
     "spdx": "http://spdx.org/licenses/",
 }
