@@ -267,6 +267,32 @@ class StandInFrame:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MeasureFrame:
+    """Measurements: of the ``subjects``, or, without any, which things of ``cls`` (that meet ``constraints``) stand at one end.
+
+    ``quantities`` are what was measured, the first meant most; ``tests`` limit where, ``given`` under which circumstances, ``when``
+    at what date (its first letters). ``descending``: the high end is asked for, None where none is. ``asks``: a verdict ('yes-no'),
+    whether one thing is the 'first' of all, whether sources 'agree', how a figure 'grew', or the one circumstance that is asked
+    for (its IRI). ``without``: benchmarks that are named and of which there are no figures; ``undated``: words for a time that no
+    figure is known to fall in. ``bound`` keeps the figures that are so (('>', 10000.0)).
+    """
+
+    subjects: tuple[Iri, ...]
+    quantities: tuple[Iri, ...]
+    tests: tuple[Iri, ...] = ()
+    given: tuple[tuple[Iri, str], ...] = ()
+    when: str = ""
+    descending: bool | None = None
+    asks: str = ""
+    limit: int = 1
+    bound: tuple[str, float] | None = None
+    cls: Iri | None = None
+    constraints: tuple[Constraint, ...] = ()
+    without: tuple[Iri, ...] = ()
+    undated: str = ""
+
+
 Frame = (
     FactFrame
     | ListFrame
@@ -286,6 +312,7 @@ Frame = (
     | AlikeFrame
     | TiesFrame
     | StandInFrame
+    | MeasureFrame
 )
 
 

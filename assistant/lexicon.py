@@ -13,14 +13,14 @@ from assistant.types import Link, LinkKind
 from assistant.wording import PLAIN, Wording
 from graph.schema import Named, Schema
 from graph.store import KnowledgeGraph
-from graph.terms import ALIASES, DOAP, FG, LABELS, OWL, RDF, RDFS, SKOS
+from graph.terms import ALIASES, DOAP, FG, LABELS, OWL, RDF, RDFS, SKOS, SOSA
 from graph.types import XSD_STRING, Iri, Literal
 
 MAX_WORDS = 7
 _SCORES = {SKOS.altLabel: 0.97, SKOS.hiddenLabel: 0.93}
 _SKIP_CLASSES = {
     OWL.Class, RDFS.Class, OWL.ObjectProperty, OWL.DatatypeProperty, FG.Level, FG.LevelWord, FG.Dataset, RDF.Property,
-    OWL.Ontology, OWL.AnnotationProperty, FG.Document, FG.Passage, FG.Rule, DOAP.Version,
+    OWL.Ontology, OWL.AnnotationProperty, FG.Document, FG.Passage, FG.Rule, DOAP.Version, SOSA.ObservableProperty, SOSA.Procedure,
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from assistant.frames import Candidate, CompareFrame, Constraint, ProfileFrame, 
 from assistant.grammar import Grammar, combined, that
 from assistant.lexicon import Lexicon
 from assistant.lists import TARGET, ListBuilder
+from assistant.measured import MeasureBuilder
 from assistant.nearby import NearBuilder
 from assistant.phrase import ENDS
 from assistant.scan import Scan
@@ -47,12 +48,14 @@ class Parser:
         self.values = ValueBuilder(self.grammar, self.listing)
         self.sums = SumBuilder(self.grammar, self.listing)
         self.nearby = NearBuilder(self.grammar, self.listing)
+        self.measured = MeasureBuilder(self.grammar, self.listing)
+        self.figures = self.measured.measured
 
     def candidates(self, scan: Scan) -> list[Candidate]:
         """All candidate readings of an ask but remarks and recommendations, which have their own rooms."""
         builders = [self.facts.facts, self.listing.lists, self.tables.tables, self.sums.sums, self.sets.sets]
         builders += [self.sets.every, self.sets.together, self.sets.alike, self.values.shared, self.values.of_sets, self.values.chained]
-        builders += [self.verdicts, self.directed, self.since, self.profiles, self.comparisons, self.nearby.near]
+        builders += [self.verdicts, self.directed, self.since, self.profiles, self.comparisons, self.nearby.near, self.figures]
         return [c for build in builders for c in build(scan)]
 
     def verdicts(self, scan: Scan) -> Iterator[Candidate]:

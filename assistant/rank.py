@@ -12,6 +12,7 @@ from assistant.frames import (
     EveryFrame,
     FactFrame,
     ListFrame,
+    MeasureFrame,
     ProfileFrame,
     RecommendFrame,
     RemarkFrame,
@@ -63,6 +64,8 @@ def _in_terms(c: Candidate) -> bool:
     """Whether a query graph explains all words of the ask, by the words themselves and not by their sense."""
     things = isinstance(c.frame, ListFrame) and bool(c.frame.constraints or c.frame.order_property)
     named = things or isinstance(c.frame, (VerdictFrame, FactFrame, CommonFrame, TableFrame))
+    if isinstance(c.frame, MeasureFrame):  # a figure is asked for by its name
+        return c.cost <= 0.0 and c.features.get("coverage", 0.0) >= 0.99
     fits = c.features.get("fit", 0.0) >= (0.6 if things else 0.9)
     return named and fits and c.features.get("coverage", 0.0) >= 0.99 and c.features.get("sense", 1.0) >= 1.0
 

@@ -29,6 +29,7 @@ from assistant.frames import (
     EveryFrame,
     FactFrame,
     ListFrame,
+    MeasureFrame,
     MoveFrame,
     ProfileFrame,
     RecommendFrame,
@@ -40,6 +41,7 @@ from assistant.frames import (
     TiesFrame,
     VerdictFrame,
 )
+from assistant.gauge import Gauge
 from assistant.lexicon import Lexicon
 from assistant.link import Linker
 from assistant.migrate import Mover
@@ -100,6 +102,7 @@ class Responder:
         self.stand_in, self.versus = StandIn(self.likeness), Versus(recommender, self.likeness)
         self.judge = Judge(schema, lexicon, connections)
         self.understander, self.central = understander, understander.parser.grammar.central
+        self.gauge = Gauge(schema, lexicon, understander.parser.measured)
         self.settler = Settler(understander.projects, linker)
         self.suggester = Suggester(schema, lexicon, connections)
         self.translator = Translator(lexicon, linker)
@@ -183,7 +186,7 @@ class Responder:
             return frame.anchors
         if isinstance(frame, (VerdictFrame, SinceFrame, ProfileFrame, AdviceFrame, ContestedFrame, AlikeFrame)):
             return (frame.subject,)
-        if isinstance(frame, (CompareFrame, CommonFrame, TiesFrame)):
+        if isinstance(frame, (CompareFrame, CommonFrame, TiesFrame, MeasureFrame)):
             return frame.subjects
         if isinstance(frame, StandInFrame):
             return (frame.new, frame.old)
@@ -256,6 +259,8 @@ class Responder:
 
     def _margin(self, best: Candidate, other: Candidate) -> float:
         """How far below an unanswered reading another may score and still be told instead."""
+        if isinstance(best.frame, MeasureFrame):
+            return 0.0  # a figure that is not known is not made up for by something else
         own_terms = isinstance(best.frame, VerdictFrame) and all(len(c.mentions) > 1 for c in best.frame.constraints)
         if own_terms and best.features.get("coverage", 0.0) >= 0.99:
             return 0.5 if other.features.get("alike", 0.0) >= SURELY_SAME else 0.0
@@ -318,17 +323,22 @@ class Responder:
                 return self.ties.tell(draft, frame)
             case StandInFrame() as frame:
                 return self.stand_in.judge(draft, frame)
+            case MeasureFrame() as frame:
+                return self.gauge.tell(draft, candidate, frame)
             case MoveFrame() as frame:
                 return self.mover.move(draft, frame)
             case RecommendFrame() as frame:
-                stated = frame.needs or frame.required or frame.preferred or frame.low or frame.high or frame.among
-                if frame.options and not stated:
-                    return self.comparer.compare(draft, CompareFrame(frame.options[:5]))
-                if stated and len(frame.options) > 1:
-                    return self.versus.tell(draft, frame)
-                if stated:
-                    return self.recommender.recommend(draft, frame)
-                return self.recommender.general(draft)
+                return self._recommended(draft, frame)
+
+    def _recommended(self, draft: Draft, frame: RecommendFrame) -> Outcome:
+        stated = frame.needs or frame.required or frame.preferred or frame.low or frame.high or frame.among
+        if frame.options and not stated:
+            return self.comparer.compare(draft, CompareFrame(frame.options[:5]))
+        if stated and len(frame.options) > 1:
+            return self.versus.tell(draft, frame)
+        if stated:
+            return self.recommender.recommend(draft, frame)
+        return self.recommender.general(draft)
 
     def _finished(self, scan: Scan, candidate: Candidate, draft: Draft, outcome: Outcome, turn: dict[str, Any]) -> Answer:
         if candidate.edit == SOURCED or (scan.cues.said_by and scan.cues.who):

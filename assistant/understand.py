@@ -56,6 +56,8 @@ class Understander:
         scan = self.scan(text, 0, len(text), choices)
         if len(scan.tokens) < LONG and any(self.parser.nearby.near(scan)):
             return None  # alternatives to a thing are no project
+        if len(scan.tokens) < LONG and any(c.cost <= 0 and scan.coverage(c.mentions, c.tokens) >= 0.9 for c in self.parser.figures(scan)):
+            return None  # nor are figures
         told = tuple(Part(self.scan(text, a.start, a.end, choices), a.asks) for a in parts)
         found = self.projects.read(scan, told, follows)
         return (scan, found) if found is not None else None

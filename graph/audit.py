@@ -15,7 +15,7 @@ from functools import cached_property
 
 from graph.provenance import BATCH, derivations, describe, sources_of
 from graph.store import KnowledgeGraph
-from graph.terms import DOAP, FACTS, FG, LABELS, OWL, RDF, RDFS, SKOS, TERMS
+from graph.terms import DOAP, FACTS, FG, LABELS, OWL, RDF, RDFS, SKOS, SOSA, TERMS
 from graph.types import Fact, GraphError, Iri, Source, Term
 
 _NAMES = (RDF.base, RDFS.base, OWL.base, SKOS.base)  # vocabularies that name and sort, and state nothing about a thing
@@ -106,6 +106,13 @@ class _Reader:
         rows = self.kg.query(f"SELECT ?v {self.kg.wrap(f'?v a {DOAP.Version.n3}')}").rows
         return frozenset(row["v"] for row in rows)
 
+    @cached_property
+    def measured(self) -> frozenset[Term]:
+        """Measurements with their runs and setups: read by a program, and checked as a whole."""
+        kinds = " ".join(c.n3 for c in (SOSA.Observation, FG.Run, FG.Setup))
+        rows = self.kg.query(f"SELECT ?m {self.kg.wrap(f'VALUES ?c {{ {kinds} }} ?m a ?c')}").rows
+        return frozenset(row["m"] for row in rows)
+
     def facts(self) -> list[Fact]:
         """All facts that can be checked."""
         found = []
@@ -126,7 +133,8 @@ class _Reader:
     def _counts(self, subject: Iri, predicate: Iri) -> bool:
         if predicate.value.startswith(FG.base):
             return predicate in _OF_THE_ENGINE or (predicate == FG.holds and subject in self.statements)
-        return not (predicate in (*LABELS, DOAP.release) or predicate.value.startswith(_NAMES) or subject in self.releases)
+        listed = subject in self.releases or subject in self.measured
+        return not (listed or predicate in (*LABELS, DOAP.release) or predicate.value.startswith(_NAMES))
 
     def entries(self, facts: list[Fact]) -> Iterable[Entry]:
         """The facts in words, in the order given."""

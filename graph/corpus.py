@@ -79,7 +79,7 @@ class Corpus:
 
 def data_files(data: Path) -> list[Path]:
     """The files that are built, in a fixed order. Raises BuildError where the folder holds none."""
-    patterns = ("*.ttl", "terms/*.ttl", "phrasings/*.ttl", "*.trig", "facts/*.trig", MAPPING)
+    patterns = ("*.ttl", "terms/*.ttl", "phrasings/*.ttl", "*.trig", "facts/*.trig", "measurements/*.trig", MAPPING)
     found = sorted(path for pattern in patterns for path in data.glob(pattern))
     if not found:
         raise BuildError(f"{data} holds no .ttl or .trig file; give the folder with ontology.ttl and facts/")

@@ -75,7 +75,8 @@ class Measurements:
         """All of them, by IRI; observations without a thing, a quantity or a number are left out."""
         own = self._described(f"?x {RDF.type.n3} {SOSA.Observation.n3}")
         shared = self._described(f"?m {RDF.type.n3} {SOSA.Observation.n3} ; {FG.run.n3}|{FG.setup.n3} ?x") if own else {}
-        made = (_measurement(iri, told, shared) for iri, told in sorted(own.items()))
+        around = {node: _facts_of(node, told) for node, told in shared.items()}
+        made = (_measurement(iri, told, around) for iri, told in sorted(own.items()))
         return tuple(m for m in made if m is not None)
 
     @cached_property
@@ -87,15 +88,18 @@ class Measurements:
 
     @cached_property
     def quantities(self) -> dict[Iri, MeasureTerm]:
-        return self._terms({m.quantity for m in self.all})
+        """What is measured, known before any figure is read."""
+        return self._terms(self._distinct(f"?m {RDF.type.n3} {SOSA.Observation.n3} ; {SOSA.observedProperty.n3} ?x"))
 
     @cached_property
     def tests(self) -> dict[Iri, MeasureTerm]:
-        return self._terms({m.test for m in self.all if m.test is not None})
+        return self._terms(self._distinct(f"?m {SOSA.usedProcedure.n3} ?x"))
 
     @cached_property
     def circumstances(self) -> dict[Iri, MeasureTerm]:
-        return self._terms({p for m in self.all for p, _ in m.circumstances})
+        own = f"?m {RDF.type.n3} {SOSA.Observation.n3}"
+        nodes = f"{{ {own} ; {FG.run.n3}|{FG.setup.n3} ?n }} UNION {{ {own} BIND(?m AS ?n) }}"
+        return self._terms(self._distinct(f"{{ SELECT DISTINCT ?n {{ {nodes} }} }} ?n ?x ?o FILTER(isLiteral(?o))") - _OWN)
 
     @cached_property
     def benchmarks(self) -> dict[Iri, MeasureTerm]:
@@ -116,7 +120,7 @@ class Measurements:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """What measurements are called in this dataset."""
-        if not self.all:
+        if not self.quantities:
             return ()
         known = self._described(f"VALUES ?x {{ {SOSA.Observation.n3} }}").get(SOSA.Observation, {})
         return _texts(known, *LABELS, *ALIASES)
@@ -135,6 +139,10 @@ class Measurements:
             if isinstance(x, Iri) and isinstance(p, Iri):
                 found[x][p].append(row["o"])
         return found
+
+    def _distinct(self, pattern: str) -> set[Iri]:
+        """What a pattern binds to ?x."""
+        return {row["x"] for row in self.kg.query(f"SELECT DISTINCT ?x {self.kg.wrap(pattern)}").rows if isinstance(row["x"], Iri)}
 
     def _terms(self, iris: Iterable[Iri]) -> dict[Iri, MeasureTerm]:
         wanted = sorted(iris)
@@ -167,11 +175,15 @@ def rows(measurements: Measurements, things: Iterable[Iri], quantities: Iterable
     return sorted(made, key=lambda r: (r["metric"], r["benchmark"], r["test"], str(r["circumstances"]), r["date"], r["thing"]))
 
 
-def _measurement(iri: Iri, own: dict[Iri, list[Term]], shared: dict[Iri, dict[Iri, list[Term]]]) -> Measurement | None:
+def _facts_of(node: Iri, told: dict[Iri, list[Term]]) -> tuple[Fact, ...]:
+    """What is stated of a node but its class, a figure first."""
+    return tuple(Fact(node, p, o) for p in sorted(told, key=lambda p: (p != SOSA.hasSimpleResult, p)) for o in told[p] if p != RDF.type)
+
+
+def _measurement(iri: Iri, own: dict[Iri, list[Term]], around: dict[Iri, tuple[Fact, ...]]) -> Measurement | None:
     run, setup = (next((o for o in own.get(p, ()) if isinstance(o, Iri)), None) for p in (FG.run, FG.setup))
-    facts = [Fact(iri, p, o) for p in sorted(own, key=lambda p: (p != SOSA.hasSimpleResult, p)) for o in own[p] if p != RDF.type]
-    for node in (run, setup):
-        facts += [Fact(node, p, o) for p, values in sorted(shared.get(node, {}).items()) for o in values if p != RDF.type] if node else []
+    shared = (f for node in (run, setup) if node is not None for f in around.get(node, ()))
+    facts = (*_facts_of(iri, own), *shared)
     told: dict[Iri, Term] = {}
     for fact in facts:
         told.setdefault(fact.predicate, fact.object)
@@ -182,14 +194,14 @@ def _measurement(iri: Iri, own: dict[Iri, list[Term]], shared: dict[Iri, dict[Ir
         return None
     if not isinstance(thing, Iri) or not isinstance(quantity, Iri):
         return None
-    around = sorted((f.predicate, f.object) for f in facts if f.predicate not in _OWN and isinstance(f.object, Literal))
+    others = sorted((f.predicate, f.object) for f in facts if f.predicate not in _OWN and isinstance(f.object, Literal))
 
     def text(p: Iri) -> str:
         return told[p].value if p in told else ""
 
     return Measurement(
         iri, thing, quantity, value, text(SCHEMA.unitText), run, test if isinstance(test, Iri) else None, text(SOSA.resultTime)[:10],
-        text(SCHEMA.softwareVersion), tuple((p, o) for p, o in around if isinstance(o, Literal)), tuple(facts),
+        text(SCHEMA.softwareVersion), tuple((p, o) for p, o in others if isinstance(o, Literal)), facts,
     )  # fmt: skip
 
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from graph.store import KnowledgeGraph
-from graph.terms import ALIASES, DCT, FG, LABELS, OWL, RDF, RDFS, SKOS
+from graph.terms import ALIASES, DCT, FG, LABELS, OWL, RDF, RDFS, SKOS, SOSA
 from graph.types import XSD, Iri, Literal, Term
 
 _META = (RDF.type.value.rsplit("#", 1)[0], RDFS.base, OWL.base, SKOS.base, FG.base)
 _META_CLASSES = {
     OWL.Class, RDFS.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.FunctionalProperty, OWL.Ontology,
     RDF.Property, RDF.Statement, FG.Level, FG.LevelWord, FG.Aspect, FG.Remark, FG.Claim, FG.Need, FG.Dataset, OWL.NamedIndividual,
-    FG.Document, FG.Passage, FG.Rule, FG.Derivation,
+    FG.Document, FG.Passage, FG.Rule, FG.Derivation, FG.Run, FG.Setup, SOSA.Observation, SOSA.ObservableProperty, SOSA.Procedure,
 }  # fmt: skip
 _DATES = {XSD + n for n in ("date", "dateTime", "gYear", "gYearMonth")}
 _UNITED = re.compile(r"(.+?)\s*[(\[]([^)\]]+)[)\]]")  # 'height (m)': a name with its unit

@@ -19,7 +19,7 @@ NEAREST = 6
 MACHINERY = frozenset((
     OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.FunctionalProperty, OWL.Ontology, RDFS.Class,
     RDF.Property, RDF.Statement, FG.Level, FG.LevelWord, FG.Aspect, FG.Remark, FG.Claim, FG.Need, FG.Dataset, FG.Document, FG.Passage,
-    FG.Rule, FG.Derivation, FG.Run, FG.Setup, SOSA.Observation,
+    FG.Rule, FG.Derivation, FG.Run, FG.Setup, SOSA.Observation, SOSA.ObservableProperty, SOSA.Procedure,
 ))  # fmt: skip
 
 

@@ -136,3 +136,39 @@ def test_the_report_is_printed_with_coverage_and_sum() -> None:
     quiet = io.StringIO()
     report.print(Console(file=quiet, width=120), coverage=False)
     assert "Coverage" not in quiet.getvalue()
+
+
+MEASURED = {
+    "sosa:hasFeatureOfInterest": "id:gear",
+    "sosa:observedProperty": "id:play",
+    "sosa:hasSimpleResult": "0.5",
+    "schema:unitText": '"mm"',
+    "fg:run": "id:first-run",
+}
+RUN = {"sosa:usedProcedure": "id:gauging", "sosa:resultTime": '"2025-06-01"^^xsd:date'}
+PREFIXED = """@prefix sosa: <http://www.w3.org/ns/sosa/> .
+@prefix schema: <https://schema.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+g:terms {{ id:play a sosa:ObservableProperty ; skos:prefLabel "play"@en ; fg:statement "{{s}} had {{o}} mm of play"@en .
+    id:gauging a sosa:Procedure ; skos:prefLabel "gauging"@en ; dct:isPartOf id:workshop .
+    id:workshop a skos:Concept ; skos:prefLabel "workshop"@en . }}
+src:manual {{ id:first-run a fg:Run {run} . id:first-measurement a sosa:Observation {measured} . }}"""
+
+
+def measured(data: Path, left_out: str) -> list[str]:
+    """What the shapes say of a measurement from which one statement is left out."""
+    told = ["".join(f" ; {p} {o}" for p, o in block.items() if p != left_out) for block in (RUN, MEASURED)]
+    report = add(data, PREFIXED.format(run=told[0], measured=told[1]))
+    return [f.message for f in report.findings if f.kind == "shape"]
+
+
+def test_a_measurement_with_all_that_belongs_to_it_is_sound(data: Path) -> None:
+    """Thing, quantity, figure, unit, and a run with its test and date."""
+    assert measured(data, "") == []
+
+
+@pytest.mark.parametrize("left_out", [*MEASURED, *RUN])
+def test_no_measurement_without_its_context(data: Path, left_out: str) -> None:
+    """Whatever is left out, the shapes say so by its name."""
+    assert any(left_out in message for message in measured(data, left_out))
