@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -30,6 +30,20 @@ T = TypeVar("T")
 
 class ChoiceNameError(AssistantError):
     """A need, feature, value or thing that the graph does not know; the message names it and the nearest name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """What is told with its sources: any of the results below."""
+
+    text: str = field(kw_only=True)
+    citations: tuple[Citation, ...] = field(kw_only=True)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able data."""
+        data = asdict(replace(self, citations=()))
+        told = {"text": data.pop("text"), "citations": [source_dict(c) for c in self.citations]}
+        return {**data, **told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Recommendation:
+class Recommendation(_Cited):
     """What was asked for, all things that meet the limits, best first, what would change the order, and the sources."""
 
     needs: tuple[str, ...]
@@ -65,26 +79,14 @@ class Recommendation:
     close_call: bool
     would_change: str
     left_out: tuple[str, ...]
-    text: str
-    citations: tuple[Citation, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-able data."""
-        return _as_data(self)
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(_Cited):
     """Two to five things beside each other: ``rows`` as label -> cell, those that differ first, with the text and the sources."""
 
     names: tuple[str, ...]
     rows: tuple[dict[str, str], ...]
-    text: str
-    citations: tuple[Citation, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-able data."""
-        return _as_data(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,36 +135,20 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
-class Alternatives:
+class Alternatives(_Cited):
     """What is like a thing, nearest first, what was left out as no longer kept up, with the text and the sources."""
 
     name: str
     found: tuple[Alternative, ...]
     left_out: tuple[str, ...]
-    text: str
-    citations: tuple[Citation, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-able data."""
-        return _as_data(self)
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(_Cited):
     """How two things are related: ``paths`` as names from the one to the other (two where a statement joins them at once)."""
 
     names: tuple[str, str]
     paths: tuple[tuple[str, ...], ...]
-    text: str
-    citations: tuple[Citation, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-able data."""
-        return _as_data(self)
-
-
-def _as_data(made: Recommendation | Comparison | Alternatives | Relation) -> dict[str, Any]:
-    return {**asdict(replace(made, citations=())), "citations": [source_dict(c) for c in made.citations]}
 
 
 def _alone(call: Callable[P, T]) -> Callable[P, T]:
@@ -202,8 +188,9 @@ def recommend(
     )  # fmt: skip
     made = me.responder.recommender
     draft = Draft(me.graph)
-    ranked = made.scores(draft, frame)[0]
-    made.recommend(draft, frame)
+    scored = made.scores(draft, frame)
+    ranked = scored[0]
+    made.recommend(draft, frame, scored)
     flip = made.weigher.flip(ranked)
     label = me.lexicon.label
     change = f"{label(flip.criterion.target)} {flip.share:+.0%}: {label(flip.thing)}" if flip else ""
@@ -212,7 +199,8 @@ def recommend(
     choices = tuple(_choice(me, draft, s) for s in ranked)
     return Recommendation(
         tuple(label(n) for n in frame.needs), tuple(c.english for c in frame.required), tuple(c.english for c in frame.preferred),
-        choices, tied or bool(flip and flip.close), change, tuple(label(t) for t in sorted(out)), draft.text(), tuple(draft.citations()),
+        choices, tied or bool(flip and flip.close), change, tuple(label(t) for t in sorted(out)),
+        text=draft.text(), citations=tuple(draft.citations()),
     )  # fmt: skip
 
 
@@ -226,7 +214,7 @@ def compare(*names: str, focus: Sequence[str] = (), assistant: Assistant | None 
     draft = Draft(me.graph)
     frame = CompareFrame(tuple(find.one(n, "entity").iri for n in names), tuple(find.one(f, "entity").iri for f in focus))
     out = me.responder.comparer.compare(draft, frame)
-    return Comparison(tuple(out.names), tuple(dict(r) for r in out.rows), draft.text(), tuple(draft.citations()))
+    return Comparison(tuple(out.names), tuple(dict(r) for r in out.rows), text=draft.text(), citations=tuple(draft.citations()))
 
 
 @_alone
@@ -253,6 +241,7 @@ def _line(me: Assistant, draft: Draft, frame: CompareFrame, label: str, cells: C
     return Line(label, tuple(made), levels[0].value if levels else "")
 
 
+@_alone
 def alternatives(name: str, *, kept_up: bool = True, assistant: Assistant | None = None) -> Alternatives:
     """What may take the place of a thing, nearest first; with ``kept_up`` False what is most like it, alive or not.
 
@@ -267,9 +256,10 @@ def alternatives(name: str, *, kept_up: bool = True, assistant: Assistant | None
     rows = [{k: v for k, v in r.items() if k not in ("thing", "likeness")} for r in out.rows]
     made = tuple(Alternative(label(k.thing), k.score, row) for k, row in zip(found.kin, rows, strict=False))
     left = tuple(label(k.thing) for k, _ in found.left_out)
-    return Alternatives(label(frame.subject), made, left, draft.text(), tuple(draft.citations()))
+    return Alternatives(label(frame.subject), made, left, text=draft.text(), citations=tuple(draft.citations()))
 
 
+@_alone
 def related(one: str, other: str, *, assistant: Assistant | None = None) -> Relation:
     """How two things are related: direct statements, then the most informative paths. Raises ChoiceNameError for an unknown name."""
     me = assistant or shipped()
@@ -278,7 +268,7 @@ def related(one: str, other: str, *, assistant: Assistant | None = None) -> Rela
     ties = me.responder.ties
     ties.tell(draft, TiesFrame((a, b)))
     names = (me.lexicon.label(a), me.lexicon.label(b))
-    return Relation(names, ties.routes(a, b), draft.text(), tuple(draft.citations()))
+    return Relation(names, ties.routes(a, b), text=draft.text(), citations=tuple(draft.citations()))
 
 
 class _Finder:

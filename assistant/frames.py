@@ -186,7 +186,9 @@ class RecommendFrame:
 
     ``low`` and ``high`` are ordered properties of which less, or more, is wanted ('a lighter one'). ``among``: kinds of thing,
     of which a choice must be one. ``known``: things that the asker knows already. ``waived``: what no kind of project may
-    bring in, because the asker settled it.
+    bring in, because the asker settled it. ``noun``: the kind by which what is chosen is called, where that says hardly more than
+    the name of the whole class; kinds that the needs bring come before it. ``judged``: aspects under which what is sought is to be
+    good ('a fast one'): no number is made of them, but what is known of the choice in that respect is told.
     """
 
     needs: tuple[Iri, ...] = ()
@@ -200,6 +202,8 @@ class RecommendFrame:
     among: tuple[Iri, ...] = ()
     known: tuple[Iri, ...] = ()
     waived: tuple[Iri, ...] = ()
+    noun: Iri | None = None
+    judged: tuple[Iri, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from graph.schema import PropertyInfo, Schema
 from graph.terms import SKOS
 from graph.types import Iri
 
+_FREE = re.compile(r"-free\b", re.I)
 _BESIDE = re.compile(r"\s*(,|and|,\s*and|&|plus|as well as)\s*(the|its|their|a)?\s*", re.I)
 _VERBS = frozenset("are is was were have has had do does did can could".split())
 _LACKING = frozenset("lack lacks lacking without".split())
@@ -121,7 +122,7 @@ class Grammar:
     def negated(self, scan: Scan, i: int) -> bool:
         """A negation reaches to the end of its clause: to 'and', 'but', or a comma that no later 'or' carries on."""
         first, negative = scan.first_token(i), False
-        if self._denied_behind(scan, max(scan.inside(i), default=-9) + 1):
+        if self._denied_behind(scan, max(scan.inside(i), default=-9) + 1) or _FREE.match(scan.question, scan.mentions[i].end):
             return True
         for op in scan.ops:
             if op.first >= first:

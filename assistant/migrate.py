@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.compose import Outcome
 from assistant.draft import Draft
@@ -12,12 +13,17 @@ from assistant.recommend import Recommender
 from assistant.remarks import Remark
 from assistant.say import Speaker, plain
 from assistant.words import join
+from graph.network import Network
+from graph.schema import PropertyInfo
 from graph.terms import FG
 from graph.types import Fact, Iri, Literal, Term
 
 TOLD = 6  # remarks on what maps to what
 LISTED = 5  # features gained or lost
 OFFERED = 3  # replacements
+ROWS, JOINTS, PARTS = 8, 4, 4  # of the table of what maps to what: features, properties, values in a cell
+SHOWN = 12  # facts cited for a count
+Cell = tuple[str, list[Fact]]
 _SHOULD = re.compile(r"\b(should|worth|have to|must|sensible|make sense|would|need to)\b", re.I)
 
 
@@ -33,8 +39,8 @@ class Standing:
 class Mover:
     """Advises on moves between things of one opened graph."""
 
-    def __init__(self, recommender: Recommender) -> None:
-        self.recommender, self.weigher, self.gaps = recommender, recommender.weigher, recommender.gaps
+    def __init__(self, recommender: Recommender, network: Network) -> None:
+        self.network, self.recommender, self.weigher, self.gaps = network, recommender, recommender.weigher, recommender.gaps
         self.schema, self.lexicon, self.describer = recommender.schema, recommender.lexicon, recommender.describer
         self.speaker = Speaker(self.schema, self.lexicon)
         self.top = max(self.schema.ranks.values(), default=1)
@@ -55,9 +61,11 @@ class Mover:
             self._renamed(draft, current, old)
         stays = self._advise(draft, frame, wanted, short, others, bool(ailing or old))
         if stays or not others:
-            self._staying(draft, frame, current)
+            self._staying(draft, frame, current, others)
         for other in others[:1] if frame.targets or ailing else []:
             self._apart(draft, current, other)
+            self._effort(draft, current, other)
+            self._table(draft, current, other)
             self._maps(draft, frame, current, other, TOLD - 2 * stays)
         if not frame.dead:
             self._upkeep(draft, current)
@@ -107,8 +115,8 @@ class Mover:
             facts += [b.fact for b in better if b.fact]
             draft.say(f"You need not move: {name} has what you name: {what}{by}{there}. Staying costs least.", facts, "computed")
         elif not short or not others:
-            lead = "nothing that you name is missing there, and" if not short else "nothing that is stated calls for a move, and"
-            draft.say(f"Stay with {name}: {lead} a move has its price.", tone="frame")
+            lead = "nothing that is stated calls for a move" if short or not wanted else "nothing that you name is missing there"
+            draft.say(f"Stay with {name}: {lead}, and a move has its price.", tone="frame")
         return not short or bool(met)
 
     def _how(self, s: Standing) -> str:
@@ -169,9 +177,16 @@ class Mover:
         if kept and kept[0].predicate not in (told or set()):
             shown.append(kept[0].predicate)
         dates = [p for p, i in sorted(self.schema.properties.items()) if i.volatile and i.is_date and self.describer.values(thing, p)]
-        for prop in [*shown, *dates[:1]]:
+        lasting = [(p, i) for p, i in sorted(self.schema.properties.items()) if i.volatile and i.functional and i.objects]
+        named = [p for p, i in lasting if self._dated_by(i, dates)]
+        for prop in [*shown, *named[:1], *dates[:1]]:
             values: list[Term] = list(self.describer.values(thing, prop))
             draft.say(self.speaker.statement(thing, prop, values), [Fact(thing, prop, v) for v in values], volatile=True)
+
+    def _dated_by(self, prop: PropertyInfo, dates: list[Iri]) -> bool:
+        """Whether one of the dates is said to be that of the property ('date of the current version')."""
+        label = prop.named.label.casefold()
+        return any(label in self.schema.properties[d].named.label.casefold() for d in dates[:1])
 
     # ------------------------------------------------------------ remarks
 
@@ -199,16 +214,16 @@ class Mover:
 
     def _maps(self, draft: Draft, frame: MoveFrame, current: Iri, other: Iri, count: int) -> None:
         """What official guides say of the way from one to the other."""
-        both = [r for r in self._of(draft, current, FG.move) if other in r.about]
+        both = [r for r in self._of(draft, current, FG.move) if other in r.about and not self._of_a_third(r, {current, other})]
         fresh = [r for r in self._nearest(frame.text, both) if not any(r.fact in s.facts for s in draft.sentences)]
         if fresh:
             draft.say("What the guides say of the way:", tone="frame")
         for remark in fresh[:count]:
             self._tell(draft, remark, True)
 
-    def _staying(self, draft: Draft, frame: MoveFrame, current: Iri) -> None:
-        """What is said of a move away from it, and of what the question speaks of besides."""
-        mine = self._of(draft, current, FG.move)
+    def _staying(self, draft: Draft, frame: MoveFrame, current: Iri, others: list[Iri]) -> None:
+        """What is said of a move away from it, not to a third thing, and of what the question speaks of besides."""
+        mine = [r for r in self._of(draft, current, FG.move) if not others or not self._of_a_third(r, {current, *others})]
         named = {c.wanted.iri for c in frame.wanted if c.wanted} | {*frame.topics}
         remarks = self.describer.remarks
         beside = [remarks.remarks[i] for t in sorted(named) for i in remarks.about.get(t, ()) if current in remarks.remarks[i].about]
@@ -218,6 +233,16 @@ class Mover:
         for remarks_of in (claims, beside, mine):
             for remark in self._nearest(frame.text, remarks_of)[:1]:
                 self._tell(draft, remark)
+
+    def _of_a_third(self, remark: Remark, things: set[Iri]) -> bool:
+        """Whether a remark speaks of a thing that is neither left nor moved to before it speaks of one of these."""
+        said = remark.says.casefold()
+        at = {t: said.find(self.lexicon.label(t).casefold()) for t in remark.about if self._central(t)}
+        first = min((at[t] for t in things & {*at} if at[t] >= 0), default=len(said))
+        return any(0 <= at[t] < first for t in at if t not in things)
+
+    def _central(self, thing: Iri) -> bool:
+        return self.schema.focus is not None and self.lexicon.is_a(thing, self.schema.focus)
 
     def _all(self, thing: Iri) -> list[Remark]:
         remarks = self.describer.remarks
@@ -254,7 +279,7 @@ class Mover:
         return list(dict.fromkeys([*ordered, *alike]))[:OFFERED]
 
     def _serves(self, thing: Iri) -> bool:
-        return self.schema.focus is not None and self.lexicon.is_a(thing, self.schema.focus) and self._ailing(thing) is None
+        return self._central(thing) and self._ailing(thing) is None
 
     def alike(self, draft: Draft, thing: Iri) -> list[tuple[Iri, float, list[Fact]]]:
         """Things of the focus class that share most values and features with it, with what they share; a shared kind weighs most."""
@@ -291,3 +316,75 @@ class Mover:
                 cites = [f for f, _ in told] + [s.fact for _, s in told if s.fact]
                 where = f"built into {self.lexicon.label(here)}, at most by packages in {self.lexicon.label(there)}"
                 draft.say(f"{lead} {what} ({where}).", cites, "computed")
+
+    # ------------------------------------------------------------ effort
+
+    def _effort(self, draft: Draft, current: Iri, other: Iri) -> None:
+        """How much of what is in use is there as well: a count of features by level, as far as something is stated of both."""
+        had = [(f, rank) for f, rank in self._features(current).items() if rank >= 2]
+        known = [(f, rank, self._features(other)[f]) for f, rank in had if f in self._features(other)]
+        if not known:
+            return
+        new, old = self.lexicon.label(other), self.lexicon.label(current)
+        same = sum(theirs >= mine for _, mine, theirs in known)
+        less = sum(2 <= theirs < mine for _, mine, theirs in known)
+        gone = len(known) - same - less
+        told = [f"{same} in the same measure or better"]
+        told += [f"{less} at a lower level, mostly from packages"] if less else []
+        told += [f"{gone} only by hand or not at all"] if gone else []
+        facts = [s.fact for f, _, _ in known for s in (self._standing(current, f), self._standing(other, f)) if s.fact]
+        said = f"A sign of the effort: of {len(known)} features of {old} of which something is stated for {new}, it has {join(told)}"
+        draft.say(f"{said}.", facts[:SHOWN], "computed")
+
+    def _table(self, draft: Draft, current: Iri, other: Iri) -> None:
+        """What maps to what: what most things have, as the two have it, each with the packages that supply it."""
+        rows = [(plain(p.named.label), self._parts(current, p), self._parts(other, p)) for p in self._joints(current, other)]
+        both = {*self._features(current)} & {*self._features(other)}
+        common = sorted(both, key=lambda f: (-self._spread.get(f, 0), self.lexicon.label(f)))
+        rows += [(plain(self.lexicon.label(f)), self._supplied(draft, current, f), self._supplied(draft, other, f)) for f in common[:ROWS]]
+        if not rows:
+            return
+        draft.say("What maps to what:", tone="frame")
+        draft.row([("", ()), (plain(self.lexicon.label(current)), ()), (plain(self.lexicon.label(other)), ())])
+        draft.row([("---", ())] * 3)
+        for label, mine, theirs in rows:
+            draft.row([(label, ()), mine, theirs])
+
+    def _joints(self, current: Iri, other: Iri) -> list[PropertyInfo]:
+        """Headline properties of which both have values that are things and do not change with each release: what they plug into."""
+        first = self.schema.first_headline()
+        fixed = [p for p in self.schema.properties.values() if p.headline and p.objects and not p.volatile and not p.functional]
+        shared = [p for p in fixed if p != first and p.iri not in self.weigher.needs.limits and self.network.classing(p.iri)]
+        told = [p for p in shared if self._plugs(current, p) and self._plugs(other, p)]
+        return sorted(told, key=lambda p: (p.headline or 0, p.iri))[:JOINTS]
+
+    def _plugs(self, thing: Iri, prop: PropertyInfo) -> list[Iri]:
+        return [v for v in self.describer.values(thing, prop.iri) if isinstance(v, Iri) and v in self.lexicon.labels]
+
+    def _parts(self, thing: Iri, prop: PropertyInfo) -> Cell:
+        values = self._plugs(thing, prop)[:PARTS]
+        return self.speaker.shown(values, thing), [Fact(thing, prop.iri, v) for v in values]
+
+    def _supplied(self, draft: Draft, thing: Iri, feature: Iri) -> Cell:
+        standing = self._standing(thing, feature)
+        if standing.fact is None:
+            rank0 = next(level for level, rank in self.schema.ranks.items() if rank == 0)
+            return self.schema.levels[rank0].named.label, [Fact(thing, rank0, feature)]
+        by = self.gaps.suppliers(draft, thing, feature, 2) if standing.rank < self.top else None
+        named = f": {join([plain(self.lexicon.label(t)) for t in by.things], 'or')}" if by else ""
+        return self.schema.levels[standing.fact.predicate].named.label + named, [standing.fact, *(by.facts if by else [])]
+
+    def _features(self, thing: Iri) -> dict[Iri, int]:
+        """feature -> rank of the level at which a thing has it, 0 where it is stated to lack it."""
+        return {
+            f: rank for level, rank in sorted(self.schema.ranks.items(), key=lambda r: r[1])
+            for f in self.describer.values(thing, level) if isinstance(f, Iri)
+        }  # fmt: skip
+
+    @cached_property
+    def _spread(self) -> dict[Iri, int]:
+        """feature -> how many things have it at some level: what most have is what an application is made of."""
+        levels = " ".join(i.n3 for i, rank in sorted(self.schema.ranks.items()) if rank)
+        body = f"{self.weigher.typed()} VALUES ?p {{ {levels} }} ?x ?p ?f"
+        rows = self.weigher.kg.query(f"SELECT ?f (COUNT(DISTINCT ?x) AS ?n) {self.weigher.kg.wrap(body)} GROUP BY ?f") if levels else ()
+        return {r["f"]: int(r["n"].value) for r in rows if isinstance(r["f"], Iri) and isinstance(r["n"], Literal)}

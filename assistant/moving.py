@@ -10,14 +10,20 @@ from assistant.wishes import OWN, SURE, Part, Wishes
 from graph.types import Iri
 
 _MOVE = re.compile(
-    r"\b(migrat\w+|mov(e|ing)|switch(ing)?|leav(e|ing)|rewrit\w+|replac(e|ing)|port(ing)?|step|go if|get to|became of|what now)\b", re.I
-)
+    r"\b(migrat\w+|mov(e|ing)|switch(ing)?|leav(e|ing)|rewrit\w+|replac(e|ing)|port(ing)?|step|go if|get to|became of|what now"
+    r"|(go|turn) (to|next|from here)|where (would|should|do|can|could) (we|i) (go|turn)"
+    r"|wants? (it|this|that|them|us|everything|all of it) (in|on|onto|over to))\b", re.I
+)  # fmt: skip
 _ADVISED = re.compile(
     r"\bshould (we|i)\b|\bworth\b|\bsensible\b|\bhave to (leave|move|switch|replace|rewrite)\b|\bmust (we|i)\b|\bmake sense\b|\bcost\b"
-    r"|\bhow much work\b|\bwhat changes\b|\bwhere (should|do|can) (we|i)\b|\bwhat do (we|i) (replace|gain|lose)\b|\bbecame of\b"
-    r"|\bwhat (would|do|will) (we|i) (gain|lose|win)\b|\bwould (switching|moving|a move|a switch|migrating)\b", re.I
+    r"|\bhow much work\b|\bwhat changes\b|\bwhere (should|do|can|would|could) (we|i)\b|\bbecame of\b"
+    r"|\bwhat (would|do|will) (we|i) (replace|gain|lose|win)\b|\bwould (switching|moving|a move|a switch|migrating)\b"
+    r"|\b(will|would|does) (that|this|it) (solve|help|fix|cure|pay|be worth)\b"
+    r"|\bis (that|this|it) (wise|right|a good idea|a good plan)\b", re.I
 )  # fmt: skip
-_DEAD = re.compile(r"^\W*(is|are|has)\b.*\b(dead|abandoned|dying|unmaintained|been abandoned|dead end)\b", re.I)
+_DEAD = re.compile(
+    r"^\W*(is|are|has)\b.*\b(dead|abandoned|dying|unmaintained|been abandoned|dead end|alive|kept up|(actively |still )maintained)\b", re.I
+)
 _TO = re.compile(r"\b(to|for|with|by|into|is|towards)\W+(an? |the )?$", re.I)
 _STAYED = re.compile(r"\b(remain|stay|keep) (on|with|in|at)\W*$", re.I)
 _FROM = re.compile(r"\b(from|leave|leaving|replace|replacing|off|beyond|away from)\W+(our |the |my )?$", re.I)

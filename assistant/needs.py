@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from assistant.detect import stems_of
 from assistant.encode import Encoder, Vectors, cached
 from assistant.lexicon import Lexicon
 from graph.store import KnowledgeGraph
@@ -17,9 +18,10 @@ NEAR_NEED = 0.4  # cosine above which a phrasing of a need speaks of the asked p
 FRANK = 0.02  # how far below the nearest need one may lie that says that a framework is not the answer
 PLAIN_NEED = 0.55  # the same where another kind of project is named
 SURE_NEED = 0.5  # the same for one sentence among several
+HINT, HINTS = 0.1, 2  # what a word that hints at a kind of project adds to its cosine, and how many of them count
 _TERMS = (
     FG.requiresFeature, FG.requiresValue, FG.prefersFeature, FG.prefersValue, FG.why, FG.among, FG.avoidsValue, FG.limitedBy,
-    FG.instead, FG.weight, FG.prefersLow, FG.requiresNone, FG.default, FG.covers, FG.splits, FG.broad,
+    FG.instead, FG.weight, FG.prefersLow, FG.requiresNone, FG.default, FG.covers, FG.splits, FG.broad, FG.keyword,
     PROV.wasDerivedFrom,
 )  # fmt: skip
 
@@ -36,6 +38,7 @@ class Needs:
     instead    what an honest adviser says first (no framework, a queue), with its fact
     grounds    the passages that a need is argued from
     covers     the levels that alone count (built in, where no package may be added)
+    hints      stems of the words that hint at it
     splits     the needs that split the field best, in order; broad: needs that say so little that they do not
     usual      the needs that every choice has; limits: properties whose values are hard limits wherever they are named
     """
@@ -52,6 +55,7 @@ class Needs:
     reasons: dict[Iri, Fact] = field(default_factory=dict)
     grounds: dict[Iri, tuple[Iri, ...]] = field(default_factory=dict)
     covers: dict[Iri, tuple[Iri, ...]] = field(default_factory=dict)
+    hints: dict[Iri, frozenset[str]] = field(default_factory=dict)
     splits: tuple[Iri, ...] = ()
     broad: frozenset[Iri] = frozenset()
     usual: tuple[Iri, ...] = ()
@@ -75,6 +79,8 @@ class Needs:
         def texts(prop: Iri) -> dict[Iri, Fact]:
             return {n: Fact(n, prop, told[prop][0]) for n, told in found.items() if prop in told}
 
+        words = {n: [o.value for o in told.get(FG.keyword, ()) if isinstance(o, Literal)] for n, told in found.items()}
+        hints = {n: stems_of(" ".join(said)) for n, said in words.items() if said}
         reasons = texts(FG.why)
         order = {n: int(f.object.value) for n, f in texts(FG.splits).items() if isinstance(f.object, Literal)}
         splits = tuple(sorted(order, key=lambda n: (order[n], n)))
@@ -83,7 +89,7 @@ class Needs:
             iris(FG.requiresFeature, FG.requiresValue), iris(FG.prefersFeature, FG.prefersValue),
             {n: f.object.value for n, f in reasons.items() if isinstance(f.object, Literal)},
             iris(FG.among), iris(FG.avoidsValue), {n: float(f.object.value) for n, f in texts(FG.weight).items()}, iris(FG.prefersLow),
-            iris(FG.requiresNone), texts(FG.instead), reasons, iris(PROV.wasDerivedFrom), iris(FG.covers), splits,
+            iris(FG.requiresNone), texts(FG.instead), reasons, iris(PROV.wasDerivedFrom), iris(FG.covers), hints, splits,
             frozenset(texts(FG.broad)), usual, frozenset(p for v in iris(FG.limitedBy).values() for p in v),
         )  # fmt: skip
 
@@ -100,31 +106,40 @@ class NeedSense:
     def _vectors(self) -> Vectors:
         return cached(self.encoder, [t for _, t in self._owners], self._cache)
 
-    def likeness(self, text: str) -> dict[Iri, float]:
-        """need -> cosine of its phrasing nearest to the text."""
+    def likeness(self, text: str, hints: bool = True) -> dict[Iri, float]:
+        """need -> cosine of its phrasing nearest to the text, and, with ``hints``, a little for each word that hints at it."""
         if not self._owners or not text.strip():
             return {}
         asked = self.encoder.encode([text])[0]
         best: dict[Iri, float] = {}
         for (need, _), cosine in zip(self._owners, (self._vectors @ asked).tolist(), strict=True):
             best[need] = max(best.get(need, 0.0), round(float(cosine), 3))
-        return best
+        stems = stems_of(text) if hints else frozenset()
+        return {n: round(c + HINT * min(HINTS, len(stems & self.needs.hints.get(n, frozenset()))), 3) for n, c in best.items()}
 
     def nearest(self, text: str, near: float = NEAR_NEED) -> tuple[Iri, ...]:
         """The one need that comes nearest, where it is near."""
         ordered = sorted(self.likeness(text).items(), key=lambda n: (-n[1], n[0]))
         return (ordered[0][0],) if ordered and ordered[0][1] >= near else ()
 
+    def best(self, sentences: tuple[str, ...], hints: bool = True) -> dict[Iri, float]:
+        """need -> cosine of its phrasing nearest to one of the sentences or to all of them together."""
+        best: dict[Iri, float] = {}
+        for text in (*sentences, " ".join(sentences)):
+            for need, cosine in self.likeness(text, hints).items():
+                best[need] = max(best.get(need, 0.0), cosine)
+        return best
+
     def described(self, sentences: tuple[str, ...], named: bool = False, fits: Callable[[Iri], bool] | None = None) -> tuple[Iri, ...]:
         """The kind of project that a sentence, a clause or the whole text comes nearest to, then people and ways of working (the
         needs that weigh less) that are described. Where a kind is ``named``, only what is described plainly counts beside it;
         ``fits`` says which kinds may be meant at all.
         """
-        best: dict[Iri, float] = {}
-        clauses = [(c, SURE_NEED) for s in sentences for c in s.split(",") if len(c.split()) > 4 and c != s]
-        for text, least in [(t, 0.0) for t in (*sentences, " ".join(sentences))] + clauses:
+        best = self.best(sentences)
+        clauses = [c for s in sentences for c in s.split(",") if len(c.split()) > 4 and c != s]
+        for text in clauses:
             for need, cosine in self.likeness(text).items():
-                if cosine >= least:
+                if cosine >= SURE_NEED:
                     best[need] = max(best.get(need, 0.0), cosine)
         ordered = sorted((n for n in best if fits is None or fits(n)), key=lambda n: (-best[n], n))
         near = PLAIN_NEED if named else NEAR_NEED

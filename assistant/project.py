@@ -7,17 +7,19 @@ looked for here; what a feature, a licence or a kind of project is called stands
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from itertools import pairwise
 
+from assistant.detect import stems_of, tokenize
 from assistant.frames import Candidate, Constraint, MoveFrame, RecommendFrame
 from assistant.grammar import Grammar
 from assistant.moving import Moves
-from assistant.needs import SURE_NEED, NeedSense
+from assistant.needs import NEAR_NEED, SURE_NEED, NeedSense
 from assistant.scan import Scan
 from assistant.types import Link, Mention
 from assistant.weigh import Weigher
-from assistant.wishes import CHOICE, MUST, OWN, SOUGHT, Part
-from assistant.words import AUXILIARIES, QUESTION_WORDS, fold, join
+from assistant.wishes import BEHIND, CHOICE, MUST, OWN, SOUGHT, SURE, Part
+from assistant.words import AUXILIARIES, QUESTION_WORDS, fold, join, plural
 from graph.types import Iri
 
 FIT = 0.95  # of a reading of the whole text: nothing else explains all of its sentences
@@ -27,6 +29,7 @@ MOST_NEEDS = 3
 _OR = re.compile(r"\bor\b", re.I)
 _OFFERED = re.compile(r"\b(or|and|vs|versus|against|with)\b", re.I)  # side by side where a purpose is named: 'X vs Y for Z'
 _BESIDE = re.compile(r"\b(with|existing|on top of|inside|alongside|next to|within)\W+((an?|the|existing)\W+)*$", re.I)
+_ASKED_LAST = re.compile(r",\s*(so )?(which|what)\b[^,]*\W*$", re.I)  # 'must be X, which one?': limits first, then the question
 _PURPOSE = re.compile(r"\b(vs|versus|compar\w+|better|which)\b.*\bfor\b|\bfor\b.*\b(vs|versus|compare|which|better)\b", re.I)
 
 
@@ -36,6 +39,10 @@ class Projects(Moves):
     def __init__(self, grammar: Grammar, weigher: Weigher, sense: NeedSense) -> None:
         super().__init__(grammar, weigher)
         self.sense = sense
+
+    @cached_property
+    def _hints(self) -> frozenset[str]:
+        return frozenset(w for words in self.weigher.needs.hints.values() for w in words)
 
     # ------------------------------------------------------------ whether it is one
 
@@ -58,7 +65,7 @@ class Projects(Moves):
     def _is_bare(self, whole: Scan) -> bool:
         """'What is the best framework?': what is chosen is named, and nothing that it is chosen for."""
         plain = {*whole.wording.stop, *QUESTION_WORDS, *AUXILIARIES, "best"}
-        nouns = {t for i, n in whole.links("class") if n.iri == self.schema.focus for t in whole.inside(i)}
+        nouns = {t for i in self.nouns(whole) for t in whole.inside(i)}
         left = [k.norm for t, k in enumerate(whole.tokens) if t not in nouns and k.norm not in plain]
         return bool(nouns) and not left and any(k.norm == "best" for k in whole.tokens)
 
@@ -77,11 +84,14 @@ class Projects(Moves):
 
     def _asks_for_choice(self, parts: tuple[Part, ...]) -> bool:
         """Whether some sentence asks for a choice: in words of choosing, or by 'which' and the noun of what is chosen."""
+        told = any(not p.asks and len(p.scan.tokens) >= SHORT for p in parts)
         for part in parts:
             words = [t.norm for t in part.scan.tokens]
             if self.of_other_kind(part.scan):
                 continue
-            noun = any(n.iri == self.schema.focus for _, n in part.scan.links("class"))
+            if told and part.asks and BEHIND.search(part.text):
+                return True
+            noun = bool(self.nouns(part.scan))
             if CHOICE.search(part.text) or (noun and SOUGHT.search(part.text)):
                 return True
             opens = len(words) < 4 or "which" in words or words[:1] in (["what"], ["any"], ["is"])
@@ -92,13 +102,16 @@ class Projects(Moves):
     def of_other_kind(self, scan: Scan) -> bool:
         """'which servers can I use with X or Y' asks for servers, not for a choice between X and Y."""
         words = [t.norm for t in scan.tokens[:1]]
-        nouns = [i for i, n in scan.links("class") if n.iri != self.schema.focus]
+        nouns = [i for i, n in scan.links("class") if n.iri != self.schema.focus and not self._goes_without_saying(scan, i)]
         return words[:1] in (["which"], ["what"]) and any(0 < scan.first_token(i) <= 2 for i in nouns) and not scan.links("need")
+
+    def _goes_without_saying(self, scan: Scan, i: int) -> bool:
+        """'which library would you build that on': a noun that says as little here as that of what is chosen."""
+        return BEHIND.search(scan.text) is not None and {scan.tokens[t].norm for t in scan.inside(i)} <= scan.wording.own
 
     def _plural(self, scan: Scan) -> bool:
         """'which frameworks' asks for all of them, 'which framework' for a choice."""
-        nouns = [scan.mentions[i].text(scan.question).lower() for i, n in scan.links("class") if n.iri == self.schema.focus]
-        return any(n.endswith("s") for n in nouns)
+        return any(scan.mentions[i].text(scan.question).lower().endswith("s") for i in self.nouns(scan))
 
     def _choice(
         self, whole: Scan, parts: tuple[Part, ...], things: list[tuple[int, Iri]], follows: bool, sure: bool
@@ -112,26 +125,40 @@ class Projects(Moves):
         if follows and words < LONG:
             return None
         asked = sure or self._asks_for_choice(parts) or offered
-        wishes = not any(p.asks and "?" in p.text for p in parts) and OWN.search(text) and (len(parts) > 1 or MUST.search(text))
+        unasked = not any(p.asks and "?" in p.text for p in parts)
+        own, must = OWN.search(text) is not None, MUST.search(text) is not None
+        wishes = unasked and (own or must if len(parts) > 1 else own and must)
         brief = asked and words >= SHORT and not things and not states
+        wishes = wishes or (len(parts) == 1 and not things and self._lists_wishes(whole))
         if not (asked and (states or offered or brief)) and not wishes:
             return None
-        needs = self._needs(parts, options)
-        limits, likes, among = self.conditions(parts)
+        asked_for = self.conditions(parts)[2] if not options else ()
+        needs = self._needs(parts, options, asked_for)
+        limits, likes, among = self.conditions(parts, asked_for or self.weigher.kinds(RecommendFrame(needs)))
         if not needs and not limits and not likes and not among:
             return None
-        if brief and not among and not self._plain(parts, needs):
+        limited = limits and (_ASKED_LAST.search(text) or self._lists_wishes(whole))
+        if brief and not among and not self._plain(parts, needs) and not limited:
             return None
         if wishes and not asked and not needs:
             return None
+        if among and not (needs or limits or likes):
+            needs = self._implied(among, whole)
         used = tuple(iri for i, iri in things if iri not in options and self._in_use(whole, i))
         if options:
             likes += tuple(self._going_with(whole, i, iri) for i, iri in things if iri not in (*options, *used) and self._beside(whole, i))
         out = self._ruled_out(parts)
         return RecommendFrame(
             needs, limits, likes, options if len(options) > 1 else (), None, out, None, None, among if not options else (),
-            tuple(k for k in dict.fromkeys(used) if k not in out),
+            tuple(k for k in dict.fromkeys(used) if k not in out), noun=self.noun(p.scan for p in parts) if not options else None,
+            judged=self.judged(p.scan for p in parts),
         )  # fmt: skip
+
+    def _lists_wishes(self, whole: Scan) -> bool:
+        """'X, must be Y, small Z': a kind of project and what it must be, one after another, and no question."""
+        listed = whole.text.count(",") >= 2 and "?" not in whole.text
+        opens = whole.tokens and whole.tokens[0].norm not in {*QUESTION_WORDS, *AUXILIARIES}
+        return bool(listed and opens and MUST.search(whole.text) and (whole.links("need") or self.nouns(whole)))
 
     def _plain(self, parts: tuple[Part, ...], needs: tuple[Iri, ...]) -> bool:
         """Whether a single sentence describes its kind of project plainly, in other words than its name."""
@@ -148,6 +175,22 @@ class Projects(Moves):
         values = self.weigher.describer.values
         return not options or not wanted or first is None or any(set(values(o, first.iri)) & {*wanted} for o in options)
 
+    def _implied(self, among: tuple[Iri, ...], whole: Scan) -> tuple[Iri, ...]:
+        """The one need that asks for nothing but the named kind and is called like it ('which X framework': doing X)."""
+
+        def words(iri: Iri) -> frozenset[str]:
+            names = (self.lexicon.label(iri), *self.lexicon.aliases.get(iri, ()))
+            return frozenset(t.stem for n in names for t in tokenize(n) if t.norm not in whole.wording.own)
+
+        required = self.weigher.needs.required
+        called = [n for n in sorted(required) if len(among) == 1 and required[n] == among and words(n) & words(among[0])]
+        return tuple(called) if len(called) == 1 else ()
+
+    def _fits(self, among: tuple[Iri, ...], need: Iri) -> bool:
+        """Whether a need chooses from a kind of thing that is asked for by name, or leaves it open."""
+        own = {t for t in self.weigher.needs.required.get(need, ()) if self.is_category(t)} or {*self.weigher.needs.among.get(need, ())}
+        return not among or not own or bool(own & {*among})
+
     # ------------------------------------------------------------ things that are named
 
     def _things(self, whole: Scan) -> list[tuple[int, Iri]]:
@@ -155,7 +198,8 @@ class Projects(Moves):
         found = []
         for i, mention in enumerate(whole.mentions):
             best = next((n for n in mention.links if n.kind == "entity"), None)
-            if best and best.score >= 0.85 and self.lexicon.is_a(best.iri, *self.schema.subclasses(self.focus)):
+            hinted = best is not None and best.how != "label" and best.score < SURE and stems_of(mention.text(whole.question)) & self._hints
+            if best and not hinted and best.score >= 0.85 and self.lexicon.is_a(best.iri, *self.schema.subclasses(self.focus)):
                 found.append((i, best.iri))
         return found
 
@@ -192,18 +236,32 @@ class Projects(Moves):
 
     # ------------------------------------------------------------ needs
 
-    def _needs(self, parts: tuple[Part, ...], options: tuple[Iri, ...]) -> tuple[Iri, ...]:
-        """Kinds of project that are named, then those that are described in other words."""
+    def _needs(self, parts: tuple[Part, ...], options: tuple[Iri, ...], among: tuple[Iri, ...]) -> tuple[Iri, ...]:
+        """Kinds of project that are named, then those that are described in other words; none that chooses from other kinds of thing."""
         named = [n.iri for p in parts for i, n in p.scan.links("need") if self.is_said(p.scan, i, n) and not self.refused(p.scan, i)]
         sentences = tuple(s for p in parts if (s := self._spoken(p)))
-        named = [n for n in named if self._meets(options, n)]
-        described = self.sense.described(sentences, bool(named), lambda n: self._meets(options, n)) if sentences else ()
+        held = {n: self._wider(n, sentences) for n in named if self._meets(options, n) and self._fits(among, n)}
+        named = list(held.values())
+        narrow = {n for n, wider in held.items() if n != wider}
+
+        def fits(need: Iri) -> bool:
+            return need not in narrow and self._meets(options, need) and self._fits(among, need)
+
+        described = self.sense.described(sentences, bool(named), fits) if sentences else ()
         return tuple(dict.fromkeys((*named, *described)))[: max(MOST_NEEDS, len(set(named)))]
+
+    def _wider(self, need: Iri, sentences: tuple[str, ...]) -> Iri:
+        """The need whose name holds the named one's and that the text describes better ('back end for an X app' is no X app)."""
+        label = self.lexicon.label(need).casefold()
+        like = self.sense.best(sentences, hints=False)
+        wider = [n for n in like if n != need and label in self.lexicon.label(n).casefold() and like[n] > max(like[need], NEAR_NEED)]
+        return max(wider, key=lambda n: (like[n], n), default=need)
 
     def _spoken(self, part: Part) -> str:
         """What a sentence says of the project: names of central things taken out; '' for a bare 'which framework?'."""
         scan = part.scan
-        cut = {t for i, m in enumerate(scan.mentions) for t in scan.inside(i) if self._is_name(m)}
+        nouns = self.nouns(scan)
+        cut = {t for i, m in enumerate(scan.mentions) for t in scan.inside(i) if i in nouns or self._is_name(m)}
         kept = [t for k, t in enumerate(scan.tokens) if k not in cut]
         content = [t for t in kept if t.norm not in scan.wording.stop and t.norm not in QUESTION_WORDS and t.norm not in AUXILIARIES]
         if part.asks and len(content) < 4:
@@ -212,7 +270,7 @@ class Projects(Moves):
 
     def _is_name(self, mention: Mention) -> bool:
         classes = self.schema.subclasses(self.focus)
-        return any(n.iri == self.schema.focus or (n.kind == "entity" and self.lexicon.is_a(n.iri, *classes)) for n in mention.links)
+        return any(n.kind == "entity" and self.lexicon.is_a(n.iri, *classes) for n in mention.links)
 
     def _elsewhere(self, parts: tuple[Part, ...]) -> bool:
         """Whether what is described calls for another kind of thing than a move would bring (a queue, not a framework)."""
@@ -230,6 +288,7 @@ class Projects(Moves):
         said = "a recommendation"
         said += f" for {join([label(n) for n in frame.needs])}" if frame.needs else ""
         said += f" among {join([label(o) for o in frame.options])}" if frame.options else ""
+        said += f" among {join([plural(label(k)) for k in frame.among], 'or')}" if frame.among else ""
         said += f"; it must have {join([c.english for c in frame.required])}" if frame.required else ""
         said += f"; wished for: {join([c.english for c in frame.preferred])}" if frame.preferred else ""
         return said + (f"; known already: {join([label(k) for k in frame.known])}" if frame.known else "")

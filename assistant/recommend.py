@@ -16,9 +16,11 @@ from assistant.frames import Constraint, RecommendFrame
 from assistant.gaps import Gaps
 from assistant.lexicon import Lexicon
 from assistant.needs import Needs, NeedSense
+from assistant.relax import LIMITS_TOLD, SHOWN, Relaxer
 from assistant.remarks import Remark
+from assistant.say import Speaker
 from assistant.weigh import Criterion, Score, Weigher
-from assistant.words import join, number, plural
+from assistant.words import join, number
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
 from graph.terms import FG
@@ -26,9 +28,10 @@ from graph.types import Fact, Iri
 
 __all__ = ["Criterion", "Needs", "Recommender", "Score", "hard"]
 
-SHOWN = 3
+Scored = tuple[list[Score], str]  # as ``Recommender.scores`` gives them
+OUT_TOLD = 6  # things left out that are named
+MOST_TIMES = 3  # growth of a weight up to which it is told what it would change
 NEAR_BEST = 0.6  # share of the best score under which a runner-up is not told
-LIMITS_TOLD = 4
 
 
 class Recommender:
@@ -41,7 +44,8 @@ class Recommender:
         self.weigher = Weigher(kg, schema, lexicon, describer)
         self.needs = self.weigher.needs
         self.sense = NeedSense(self.needs, lexicon, encoder, cache)
-        self.gaps = Gaps(schema, lexicon)
+        self.gaps, self.speaker = Gaps(schema, lexicon), Speaker(schema, lexicon)
+        self.relaxer = Relaxer(self.weigher, encoder, self._ranked)
         self._always = frozenset(p for n in self.needs.usual for p in self.needs.low.get(n, ()))
 
     def nearest_needs(self, text: str) -> tuple[Iri, ...]:
@@ -52,25 +56,30 @@ class Recommender:
         """What counts, each once (see ``Weigher``)."""
         return self.weigher.criteria(frame)
 
-    def scores(self, draft: Draft, frame: RecommendFrame) -> tuple[list[Score], str]:
+    def scores(self, draft: Draft, frame: RecommendFrame) -> Scored:
         """All candidates with their contributions, best first, and the query that fetched them."""
         return self.weigher.scores(draft, frame)
 
     # ------------------------------------------------------------ the answer
 
-    def recommend(self, draft: Draft, frame: RecommendFrame) -> Outcome:
-        """The choice, two runners-up, the facts that decided, what the choice lacks, who was left out, and what would change it."""
+    def recommend(self, draft: Draft, frame: RecommendFrame, scored: Scored | None = None) -> Outcome:
+        """The choice, two runners-up, the facts that decided, what the choice lacks, who was left out, and what would change it.
+
+        ``scored``: what ``scores`` gave for the same draft and frame, where a caller has it already.
+        """
         if self._is_broad(frame):
             return self.general(draft)
         out = Outcome("recommendation")
         self.instead(draft, frame)
-        ranked = self._ranked(draft, frame, out)
+        ranked = self._ranked(draft, frame, out, scored)
         if not ranked and frame.required:
-            frame, ranked = self._relaxed(draft, frame, out)
+            frame, ranked = self.relaxer.limits(draft, frame, out)
+        elif not ranked and len(frame.needs) > 1:
+            frame, ranked = self.relaxer.needs(draft, frame, out)
         if not ranked:
             if not draft.sentences:
-                self._nothing(draft, frame)
-            out.empty = out.abstained = True
+                self.relaxer.nothing(draft, frame)
+            out.empty = out.abstained = not out.things
             return out
         near = [s for s in ranked if frame.options or s.total >= NEAR_BEST * ranked[0].total]
         self._opening(draft, frame)
@@ -80,6 +89,7 @@ class Recommender:
         self._left_out(draft, frame, near)
         self.would_change(draft, ranked, frame)
         self.opinions(draft, frame, near[0].thing)
+        self._in_respect(draft, frame, near[:SHOWN])
         out.names = [self.lexicon.label(s.thing) for s in near[:SHOWN]]
         out.things = [s.thing for s in near[:SHOWN]]
         out.rows = [self._row(s) for s in near[:SHOWN]]
@@ -90,8 +100,8 @@ class Recommender:
         conditions = (frame.required, frame.preferred, frame.options, frame.among, frame.excluded, frame.known, frame.low, frame.high)
         return not any(conditions) and bool(frame.needs) and bool(self.needs.splits) and {*frame.needs} <= self.needs.broad
 
-    def _ranked(self, draft: Draft, frame: RecommendFrame, out: Outcome) -> list[Score]:
-        ranked, out.sparql = self.scores(draft, frame)
+    def _ranked(self, draft: Draft, frame: RecommendFrame, out: Outcome, scored: Scored | None = None) -> list[Score]:
+        ranked, out.sparql = scored or self.scores(draft, frame)
         bare = frame.among and not (frame.needs or frame.required or frame.preferred)
         counted = ranked if bare else [s for s in ranked if any(self.tells(c) for c, _, _ in s.met)]
         if frame.options and counted:
@@ -114,7 +124,7 @@ class Recommender:
 
     def instead(self, draft: Draft, frame: RecommendFrame) -> None:
         """What an honest adviser says first, where a thing of the usual kind is not the answer."""
-        fact = self.needs.instead.get(frame.needs[0]) if frame.needs and not frame.options else None
+        fact = self.needs.instead.get(frame.needs[0]) if frame.needs and not frame.options and not frame.among else None
         if fact is not None:
             draft.say(str(fact.object), self._grounds(draft, fact.subject), "computed")
 
@@ -132,60 +142,6 @@ class Recommender:
         rows = self.kg.query(f"SELECT DISTINCT ?r {{ VALUES ?g {{ {values} }} GRAPH ?g {{ ?r {FG.says.n3} ?t }} }}")
         return {r["r"] for r in rows if isinstance(r["r"], Iri)}
 
-    # ------------------------------------------------------------ where nothing meets all limits
-
-    def _relaxed(self, draft: Draft, frame: RecommendFrame, out: Outcome) -> tuple[RecommendFrame, list[Score]]:
-        """Nothing meets all limits: say so, say which one to give up, and rank by what comes nearest.
-
-        What surrounds the project (platform, licence, Python) is kept before features are; all gives way where even that fails.
-        """
-        self._nothing(draft, frame)
-        self._which_to_relax(draft, frame)
-        fixed = tuple(c for c in frame.required if c.wanted and not c.levels and not self.lexicon.is_a(c.wanted.iri, FG.Feature))
-        loose = tuple(c for c in frame.required if c not in fixed)
-        if any(c.wanted and not c.negated and not self.weigher.is_met(c.wanted.iri) for c in fixed):
-            self._beyond(draft, fixed)
-            return frame, []  # what surrounds the project cannot be given up for a feature: no choice is better than a wrong one
-        for kept, freed in ((fixed, loose), ((), frame.required)):
-            if not freed:
-                continue
-            eased = replace(frame, required=kept, preferred=(*frame.preferred, *(c for c in freed if not c.negated)))
-            ranked = self._ranked(draft, eased, out)
-            if ranked:
-                return eased, ranked
-        return frame, []
-
-    def _beyond(self, draft: Draft, fixed: tuple[Constraint, ...]) -> None:
-        """What is said of the limits that nothing meets."""
-        remarks = self.describer.remarks.remarks
-        for c in fixed:
-            label = c.wanted.label.casefold() if c.wanted else ""
-            said = [r for r in remarks if label and any(label in k.casefold() for k in (*r.keywords, r.says))]
-            said = [r for r in said if self.schema.focus and any(self.lexicon.is_a(t, self.schema.focus) for t in r.about)]
-            for remark in sorted(said, key=lambda r: (label not in r.says.casefold(), r.iri))[:SHOWN]:
-                self.describer.tell(draft, remark)
-
-    def _which_to_relax(self, draft: Draft, frame: RecommendFrame) -> None:
-        """The limits of which one alone stands in the way, and what each would leave."""
-        told = []
-        for c in frame.required[:LIMITS_TOLD] if len(frame.required) > 1 else ():
-            freed = replace(frame, required=tuple(r for r in frame.required if r is not c))
-            left = [self.lexicon.label(s.thing) for s in self._ranked(draft, freed, Outcome("recommendation"))[:2]]
-            if left and c.wanted:
-                told.append(f"without {'the ban on ' if c.negated else ''}{c.wanted.label}, {join(left)} would remain")
-        if told:
-            draft.say(f"What to relax: {'; '.join(told)}.", tone="frame")
-
-    def _nothing(self, draft: Draft, frame: RecommendFrame, near: bool = True) -> None:
-        limits = [f"{'no ' if c.negated else ''}{c.wanted.label}" for c in frame.required if c.wanted]
-        limits += [self.lexicon.label(k) for k in frame.among]
-        limits += [f"a {self.lexicon.label(p)} of 0" for n in frame.needs for p in self.needs.none.get(n, ())]
-        noun = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
-        if limits and len(limits) == 1:
-            limits = [*limits, *(self.lexicon.label(n) for n in frame.needs)]
-        said = f"No {noun} is stated to meet {join(limits)} at once" if limits else f"The graph states no {plural(noun)} for that"
-        draft.say(f"{said}; what comes nearest follows." if limits and near else f"{said}.", tone="not-stated")
-
     # ------------------------------------------------------------ the choice
 
     def _opening(self, draft: Draft, frame: RecommendFrame) -> None:
@@ -195,9 +151,8 @@ class Recommender:
         noun = "criterion" if count == 1 else "criteria"
         purpose = self.purpose(frame)
         beside = " (maintenance and maturity count as well, popularity does not)" if self.needs.usual else ""
-        draft.say(
-            f"It depends on what matters most to you; computed{purpose} from {number(count)} {noun}{beside}:", tone="frame"
-        )
+        by = f"from {number(count)} {noun}{beside}" if count else "by maintenance and maturity alone, since no need is stated"
+        draft.say(f"It depends on what matters most to you; computed{purpose} {by}:", tone="frame")
 
     def purpose(self, frame: RecommendFrame) -> str:
         named = [self.lexicon.label(n) for n in frame.needs]
@@ -232,6 +187,8 @@ class Recommender:
         what = self._told(criterion, fact)[1]
         if fact.predicate == FG.says:
             return f"being said to suit {what}"
+        if self.weigher.name(criterion.target) != self.lexicon.label(criterion.target):
+            return f"{self.weigher.name(criterion.target)} ({what})"
         return f"{self.lexicon.label(criterion.target)} ({what})" if criterion.target == fact.predicate else what
 
     def _reasons(self, met: list[tuple[Criterion, float, Fact]]) -> str:
@@ -272,16 +229,35 @@ class Recommender:
                     facts += found.facts
         if supplied:
             draft.say(f"{name} gets {join(supplied)}.", facts)
-        if best.missing:
-            missing = join([self.lexicon.label(c.target) for c in best.missing], "or")
+        self._otherwise(draft, best)
+        first = self.schema.first_headline()
+        gone = [c for c in best.missing if not (first and self.describer.connections.holds(c.target, first.iri, True))]
+        gone = [c for c in gone if self.weigher.name(c.target) == self.lexicon.label(c.target)]
+        if gone:
+            missing = join([self.lexicon.label(c.target) for c in gone], "or")
             draft.say(f"Not stated for {name}, or not available: {missing}.", tone="not-stated")
+
+    def _otherwise(self, draft: Draft, best: Score) -> None:
+        """What the choice has instead of a value that was asked for and of which there is only one; that it is not stated, else."""
+        for c in best.missing:
+            label = self.weigher.name(c.target)
+            prop = next((p for p, i in sorted(self.schema.properties.items()) if i.functional and i.named.label == label), None)
+            if prop is None or c.target == prop:
+                continue
+            values = self.describer.values(best.thing, prop)
+            if values:
+                facts = [Fact(best.thing, prop, v) for v in values]
+                draft.say(self.speaker.statement(best.thing, prop, list(values)), facts, volatile=self.schema.property(prop).volatile)
+            else:
+                draft.say(f"The {label} of {self.lexicon.label(best.thing)} is not stated.", tone="not-stated")
 
     def _left_out(self, draft: Draft, frame: RecommendFrame, near: list[Score]) -> None:
         """Who was left out for good reason, and who would come in without one of the limits."""
-        out = {t: f for t, f in self.weigher.left_out(draft, frame).items() if self.weigher.of_kind(t, frame)}
+        out = {t: f for t, f in self.weigher.left_out(draft, frame).items() if self.weigher.meets(t, frame)}
         if out and not frame.options:
             why = {t: self.lexicon.label(f.object) for t, f in sorted(out.items()) if isinstance(f.object, Iri)}
-            names = [f"{self.lexicon.label(t)} ({status})" for t, status in why.items()]
+            names = [f"{self.lexicon.label(t)} ({status})" for t, status in why.items()][:OUT_TOLD]
+            names += [f"{len(why) - OUT_TOLD} more"] if len(why) > OUT_TOLD else []
             draft.say(f"Left out: {join(names)}.", list(out.values()), "computed")
         told = []
         chosen = {s.thing for s in near[:SHOWN]}
@@ -294,15 +270,16 @@ class Recommender:
             draft.say(f"Of the limits, {'; '.join(told)}.", tone="frame")
 
     def would_change(self, draft: Draft, ranked: list[Score], frame: RecommendFrame) -> None:
-        """The smallest change of one weight that puts another thing first."""
+        """The smallest change of one weight that puts another thing first, else the kind of project or wish without which another is."""
         if len(ranked) > 1 and ranked[0].total == ranked[1].total and ranked[0].gains() == ranked[1].gains():
             tied = self.lexicon.label(ranked[1].thing)
             draft.say(f"This is a close call: {tied} meets the same, and only the order of names decides.", tone="frame")
             return
         flip = self.weigher.flip(ranked)
-        if flip is None:
+        if flip is None or flip.share > MOST_TIMES:
+            self._without_one(draft, ranked, frame)
             return
-        what, other = self.lexicon.label(flip.criterion.target), self.lexicon.label(flip.thing)
+        what, other = self.weigher.name(flip.criterion.target), self.lexicon.label(flip.thing)
         if flip.close:
             by = f"a change of {abs(flip.share):.0%} in" if abs(flip.share) >= 0.005 else "any change of"
             draft.say(f"This is a close call: {by} the weight of {what} puts {other} first.", tone="frame")
@@ -310,8 +287,22 @@ class Recommender:
             draft.say(f"If {what} did not count, {other} would come first.", tone="frame")
         elif flip.share < 0:
             draft.say(f"If {what} mattered {-flip.share:.0%} less, {other} would come first.", tone="frame")
-        elif flip.share <= 3:
+        else:
             draft.say(f"If {what} mattered {1 + flip.share:.1f} times as much, {other} would come first.", tone="frame")
+
+    def _without_one(self, draft: Draft, ranked: list[Score], frame: RecommendFrame) -> None:
+        """Where no weight turns the order: what is asked for without which another thing comes first; else that nothing does."""
+        if len(ranked) < 2:
+            return
+        without = [(self.lexicon.label(n), replace(frame, needs=tuple(m for m in frame.needs if m != n))) for n in frame.needs]
+        without += [(c.english, replace(frame, preferred=tuple(p for p in frame.preferred if p is not c))) for c in frame.preferred]
+        for what, eased in without if len(without) > 1 else ():
+            others = self._ranked(draft, eased, Outcome("recommendation"))[:1]
+            if others and others[0].thing != ranked[0].thing:
+                draft.say(f"Without {what}, {self.lexicon.label(others[0].thing)} would come first.", tone="frame")
+                return
+        times = f"{1 + MOST_TIMES:g} times"
+        draft.say(f"No change of a single weight, up to {times} as much, puts another one first.", tone="frame")
 
     def opinions(self, draft: Draft, frame: RecommendFrame, thing: Iri) -> None:
         """What is said of whom the choice suits; those remarks first that speak of the asked kind of project."""
@@ -322,6 +313,20 @@ class Recommender:
         against = [r for r in told if set(r.unsuited) & asked]
         for remark in dict.fromkeys((*told[:1], *against[:1], *[r for r in told if r.claim][:1])):
             self.describer.tell(draft, remark)
+
+    def _in_respect(self, draft: Draft, frame: RecommendFrame, near: list[Score]) -> None:
+        """What is known of the first in the respects in which it is to be good; nothing of that was counted, and so it is said."""
+        best = near[0].thing
+        name = self.lexicon.label(best)
+        for aspect in frame.judged:
+            told = self.describer.about(best, frozenset({aspect}))[:2]
+            label = self.lexicon.label(aspect)
+            if not told:
+                draft.say(f"Of {name} and {label} nothing is stated here, so it did not count.", tone="not-stated")
+                continue
+            draft.say(f"No score is made of {label}, since it depends on the use; what is stated of {name} in that respect:", tone="frame")
+            for remark in told:
+                self.describer.tell(draft, remark)
 
     # ------------------------------------------------------------ without a need
 

@@ -96,8 +96,8 @@ class Responder:
         self.composer, self.describer, self.comparer, self.recommender = composer, describer, comparer, recommender
         self.tabulator, self.sharer = Tabulator(schema, lexicon), Sharer(schema, lexicon)
         self.calculator = Calculator(schema, lexicon)
-        self.mover = Mover(recommender)
         network = Network(graph, schema)
+        self.mover = Mover(recommender, network)
         self.likeness, self.ties = Likeness(network, recommender), Ties(network, describer)
         self.stand_in, self.versus = StandIn(self.likeness), Versus(recommender, self.likeness)
         self.judge = Judge(schema, lexicon, connections)

@@ -99,7 +99,7 @@ class Settler:
         low = [(p, "less") for p in (frame.low,) if p] + [(p, "more") for p in (frame.high,) if p]
         return [
             *(self._chip(n, "project", REQUIRED) for n in frame.needs),
-            *(self._chip(k, "kind", REQUIRED) for k in frame.among),
+            *(self._chip(k, "kind", REQUIRED) for k in (*frame.among, *([frame.noun] if frame.noun else []))),
             *(self._stated(c, REQUIRED) for c in frame.required if c.wanted),
             *(self._stated(c, PREFERRED) for c in frame.preferred if c.wanted),
             *(replace(self._chip(p, "order", PREFERRED), label=f"{way} {self.lexicon.label(p)}") for p, way in low),
@@ -160,6 +160,7 @@ class Settler:
         frame = replace(
             frame, needs=_without(frame.needs, iri), required=_dropped(frame.required, iri), preferred=_dropped(frame.preferred, iri),
             among=_without(frame.among, iri), known=_without(frame.known, iri), excluded=_without(frame.excluded, iri),
+            noun=frame.noun if frame.noun != iri else None,
             low=frame.low if frame.low != iri else None, high=frame.high if frame.high != iri else None,
             waived=(*_without(frame.waived, iri), iri),
         )  # fmt: skip

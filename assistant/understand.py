@@ -24,6 +24,7 @@ from assistant.scan import Scan, scan_ask
 from assistant.semantic import PropertySense
 from assistant.types import Link
 from assistant.units import UNITS
+from assistant.wishes import SURE as CERTAIN
 from assistant.wishes import Part
 from assistant.words import join
 from graph.types import Iri
@@ -155,12 +156,14 @@ class Understander:
         scans = (*situation, scan)
         if focus is None or (self.parser.nearby.asks(scan) and self._strange(scan)) or self.projects.of_other_kind(scan):
             return []  # alternatives to what is not known, or things of another kind: nothing to recommend
+        if self._sets_features_apart(scan):
+            return []
         needs, mentions = self._needs(scan, scans)
         conditions = self._conditions(scans, focus)
         options, negated = self._options(scan, scans)
         asks = self.projects.asks(scan)
         wanted = scan.cues.recommend or asks or (needs and not scan.cues.define and (scan.cues.listing or is_fragment(scan)))
-        named = focus in {n.iri for s in scans for _, n in s.links("class")}
+        named = any(self.projects.nouns(s) for s in scans)
         if not wanted or not (named or options or negated or needs or any(c.levels for c in conditions)):
             return []
         required, preferred = hard(self.schema, conditions, " ".join(s.text for s in scans))
@@ -169,8 +172,9 @@ class Understander:
         out = (*negated, *([current] if current else ()))
         known = options if len(options) == 1 and not current else ()
         frame = RecommendFrame(needs, required, preferred, options if len(options) > 1 else (), current, out, low, high, (), known)
+        frame = replace(frame, noun=self.projects.noun(scans) if not frame.options else None, judged=self.projects.judged(scans))
         things = {*options, *negated, focus}
-        used = frozenset(mentions | {i for i, n in scan.links("entity", "class") if n.iri in things})
+        used = frozenset(mentions | {i for i, n in scan.links("entity", "class") if n.iri in things} | {*self.projects.nouns(scan)})
         used |= frozenset(i for c in conditions for i in c.mentions if i < len(scan.mentions))
         tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in ADVICE)
         links = tuple((i, n) for i, n in scan.links("need") if i in mentions)
@@ -178,6 +182,13 @@ class Understander:
         cost = 0.0 if needs or conditions or low or high else 0.05
         english = self._recommend_english(frame, conditions)
         return [Candidate("recommendation", frame, english, None, used, tokens, links, cost, features=features)]
+
+    def _sets_features_apart(self, scan: Scan) -> bool:
+        """'X or Y for Z?' of two features, and of nothing that has them: they are compared, and nothing is chosen that has both."""
+        named = [i for i, n in scan.links("entity") if n.score >= CERTAIN and not self.parser.grammar.central(n.iri)]
+        between = (scan.question[scan.mentions[a].end : scan.mentions[b].start] for a in named for b in named)
+        joined = any(text.strip().casefold() in ("or", "vs", "vs.") for text in between)
+        return joined and not self.projects.nouns(scan) and not self._options(scan, (scan,))[0]
 
     def _options(self, scan: Scan, scans: tuple[Scan, ...]) -> tuple[tuple[Iri, ...], tuple[Iri, ...]]:
         """The things offered to choose from, and those ruled out."""
@@ -214,8 +225,9 @@ class Understander:
         """Features and values named anywhere in the text; the asked things themselves are no conditions."""
         found: dict[Iri, Constraint] = {}
         for s in scans:
+            nouns = {*self.projects.nouns(s)}
             for c in next(iter(self.parser.listing.choices(s, -1, focus, TARGET)), ()):
-                if c.wanted and not self.lexicon.is_a(c.wanted.iri, *self.schema.subclasses(focus)):
+                if c.wanted and not c.mentions & nouns and not self.lexicon.is_a(c.wanted.iri, *self.schema.subclasses(focus)):
                     found.setdefault(c.wanted.iri, c)
         return tuple(found.values())
 

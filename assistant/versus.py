@@ -122,14 +122,15 @@ class Versus:
         return join([self._said(c, f) for c, _, f in met])
 
     def _said(self, criterion: Criterion, fact: Fact) -> str:
-        target = plain(self.lexicon.label(criterion.target))
+        target = plain(self.weigher.name(criterion.target))
         if fact.predicate == FG.says:
             return f"being said to suit {target}"
         if self.schema.is_level(fact.predicate):
             return f"{target} ({self.schema.levels[fact.predicate].named.label})"
         if criterion.target == fact.predicate:
             return f"{target} ({plain(self.speaker.term(fact.object))})"
-        return target
+        value = plain(self.lexicon.label(criterion.target))
+        return target if target == value else f"{target} ({value})"
 
     def _ahead(self, one: Score, others: list[Score]) -> list[tuple[Criterion, float, Fact]]:
         """What one thing meets better than all the others do, of this choice before what every choice asks."""
@@ -153,12 +154,12 @@ class Versus:
 
     def _behind(self, draft: Draft, name: str, cells: list[tuple[Criterion, Cell]]) -> None:
         """What one that is ahead in nothing falls short in, as far as it is stated."""
-        stated = [(plain(self.lexicon.label(c.target)), text, facts) for c, (text, facts) in cells if facts]
+        stated = [(plain(self.weigher.name(c.target)), text, facts) for c, (text, facts) in cells if facts]
         if stated:
             said = join([f"{label} ({text})" for label, text, _ in stated])
             draft.say(f"{name} is ahead in nothing of that, and behind in {said}.", [f for _, _, of in stated for f in of], "computed")
             return
-        what = join([plain(self.lexicon.label(c.target)) for c, _ in cells], "or")
+        what = join([plain(self.weigher.name(c.target)) for c, _ in cells], "or")
         draft.say(f"For {name} nothing is stated of {what}.", tone="not-stated")
 
     def _own(self, met: list[tuple[Criterion, float, Fact]]) -> list[tuple[Criterion, float, Fact]]:

@@ -81,6 +81,7 @@ class Weigher:
         self.kg, self.schema, self.lexicon, self.describer = kg, schema, lexicon, describer
         self.needs = Needs.read(kg)
         self._means: dict[Iri, tuple[Iri, ...]] = {}
+        self._names: dict[Iri, str] = {}
 
     # ------------------------------------------------------------ what counts
 
@@ -127,10 +128,20 @@ class Weigher:
             self._means[target] = found or (target,)
         return self._means[target]
 
-    def is_met(self, target: Iri) -> bool:
-        """Whether anything of the focus class has the value."""
+    def is_met(self, target: Iri, kinds: tuple[Iri, ...] = ()) -> bool:
+        """Whether anything of the focus class, or of one of the kinds, has the value."""
         values = " ".join(v.n3 for v in self.stands_for(target))
-        return bool(self.kg.query(f"ASK {self.kg.wrap(f'{self.typed()} VALUES ?o {{ {values} }} ?x ?p ?o')}").boolean)
+        first = self.schema.first_headline()
+        of_kind = f"VALUES ?k {{ {' '.join(k.n3 for k in kinds)} }} ?x {first.iri.n3} ?k ." if kinds and first else ""
+        return bool(self.kg.query(f"ASK {self.kg.wrap(f'{self.typed()} {of_kind} VALUES ?o {{ {values} }} ?x ?p ?o')}").boolean)
+
+    def name(self, target: Iri) -> str:
+        """How a criterion is called: a value of which a thing has only one by its property (the licence), all else by its own name."""
+        if target not in self._names:
+            single = [p for p, info in sorted(self.schema.properties.items()) if info.functional and info.objects]
+            of = [p for p in single if self.describer.connections.holds(target, p, True)] if target not in self.schema.properties else []
+            self._names[target] = self.lexicon.label(of[0] if of else target)
+        return self._names[target]
 
     def typed(self) -> str:
         focus = self.schema.focus
@@ -151,7 +162,7 @@ class Weigher:
         for c in criteria:
             for value in c.stands_for:
                 asked.setdefault(value, []).append(c)
-        found: dict[Iri, Score] = {}
+        found: dict[Iri, Score] = {x: Score(x) for x in self._named_kinds(frame)}
         for row in draft.ask(query):
             x, p, o = row["x"], row["p"], row["o"]
             if isinstance(x, Iri) and isinstance(p, Iri):
@@ -179,7 +190,8 @@ class Weigher:
 
     def _value(self, prop: Iri, criterion: Criterion) -> float:
         if not self.schema.is_level(prop):
-            return 1.0 if prop in self.schema.properties else 0.0
+            had = not self.schema.levels or not self.lexicon.is_a(criterion.target, FG.Feature)  # a feature is had at a level
+            return 1.0 if had and prop in self.schema.properties else 0.0
         if criterion.levels and prop not in criterion.levels:
             return 0.0
         if criterion.denied:
@@ -210,36 +222,33 @@ class Weigher:
         return added
 
     def _say_for(self, score: Score, need: Iri, claim: Remark) -> None:
-        """A claim of fit: another's word counts in full, what a project says for itself a fifth."""
+        """A claim of fit: another's word counts in full, what a project says for itself a tenth."""
         own = bool(claim.said_by) and all(kind in OWN_WORD for _, kind in claim.said_by)
-        value = 0.2 if own else 1.0
+        value = 0.1 if own else 1.0
         if value > score.gains().get(need, 0.0):
             score.met = [m for m in score.met if m[0].target != need]
             score.met.append((Criterion(need, OPINION), value, claim.fact))
 
     def _ordered(self, frame: RecommendFrame, found: dict[Iri, Score]) -> float:
-        """Less or more of an ordered property, scaled between the ends that occur. Returns the weight added.
+        """Less or more of an ordered property, each once. Returns the weight added.
 
-        What every choice wants low (an early first release) is worth 1 from the middle of the field on: past that, more tells little.
+        What is wanted for this choice is worth the share of the others that have no less of it (or no more). What every choice wants
+        low (an early first release) is scaled between the ends and worth 1 from the middle on: past that, more tells little.
         """
         asked = [(p, True, EXPLICIT, False) for p in (frame.low,) if p] + [(p, False, EXPLICIT, False) for p in (frame.high,) if p]
         for need in (*frame.needs, *self.needs.usual):
-            share = self.needs.weight.get(need, 1.0)
-            full = PREFERRED if need in self.needs.usual else EXPLICIT
-            cap = need in self.needs.usual
-            asked += [(p, True, full * share, cap) for p in self.needs.low.get(need, ()) if p not in (frame.low, frame.high)]
+            usual = need in self.needs.usual
+            weight = (PREFERRED if usual else EXPLICIT) * self.needs.weight.get(need, 1.0)
+            asked += [(p, True, weight, usual) for p in self.needs.low.get(need, ())]
         added = 0.0
-        for prop, low, weight, capped in asked:
+        for prop in dict.fromkeys(p for p, _, _, _ in asked):
+            _, low, weight, usual = max((a for a in asked if a[0] == prop), key=lambda a: a[2])
             values = {x: v for x in sorted(found) for v in self.describer.values(x, prop)[:1]}
             sizes = {x: float(v.value) for x, v in values.items() if v.value.replace(".", "", 1).isdigit()}
-            if not sizes and capped:
+            if not sizes and usual:
                 continue
-            best = median(sizes.values()) if sizes and capped else min(sizes.values(), default=0.0)
-            worst = max(sizes.values(), default=0.0)
-            span = (worst - best) or 1.0
-            for x, size in sizes.items():
-                share = min(1.0, (worst - size) / span) if low else (size - best) / span
-                if share > 0 or not capped:
+            for x, share in (_to_the_middle(sizes) if usual else _outdone(sizes, low)).items():
+                if share > 0 or not usual:
                     found[x].met.append((Criterion(prop, weight), share, Fact(x, prop, values[x])))
             added += weight
         return added
@@ -275,6 +284,13 @@ class Weigher:
             if isinstance(r["x"], Iri) and isinstance(r["p"], Iri) and r["x"] not in frame.options and r["p"] in self.schema.properties
         }
 
+    def meets(self, thing: Iri, frame: RecommendFrame) -> bool:
+        """Whether a thing is of the kinds that are chosen from, and has all that is required and something of what is asked."""
+        ways = [*self.schema.properties, *(i for i, rank in self.schema.ranks.items() if rank > 0)]
+        asked = [c for c in self.criteria(frame) if c.need not in self.needs.usual and not c.denied]
+        met = [c for c in asked if any({*c.stands_for} & {*self.describer.values(thing, p)} for p in c.levels or ways)]
+        return self.of_kind(thing, frame) and all(c in met for c in asked if c.required) and (bool(met) or not asked)
+
     def _allowed(self, score: Score, frame: RecommendFrame) -> bool:
         if score.thing in frame.excluded or (frame.options and score.thing not in frame.options):
             return False
@@ -289,16 +305,31 @@ class Weigher:
         first = self.schema.first_headline()
         brought = (t for n in frame.needs for t in self.needs.required.get(n, ()) if t not in frame.waived)
         stated = [t for t in brought if first and self._is_kind(t, first.iri)]
+        if stated:
+            return ()  # a kind that is required filters by itself; what other needs choose from would leave nothing
         named = [(c, c.wanted.iri) for c in (*frame.required, *frame.preferred) if c.wanted]
         stated += [iri for _, iri in named if first and self._is_kind(iri, first.iri)]
         usual = frozenset(k for n in self.needs.usual for k in self.needs.among.get(n, ()))
         stated += [iri for c, iri in named if not c.levels and self._only_beside(iri, usual)]
-        return own or (() if stated else tuple(k for n in self.needs.usual for k in self.needs.among.get(n, ())))
+        if own or stated:
+            return own
+        return (frame.noun,) if frame.noun else tuple(k for n in self.needs.usual for k in self.needs.among.get(n, ()))
+
+    def _named_kinds(self, frame: RecommendFrame) -> list[Iri]:
+        """The things of the kinds that are asked for by name: they are weighed even where nothing is stated of what counts."""
+        first = self.schema.first_headline()
+        if first is None or not frame.among or frame.options:
+            return []
+        body = f"{self.typed()} VALUES ?k {{ {' '.join(k.n3 for k in frame.among)} }} ?x {first.iri.n3} ?k"
+        return [r["x"] for r in self.kg.query(f"SELECT DISTINCT ?x {self.kg.wrap(body)} ORDER BY ?x") if isinstance(r["x"], Iri)]
 
     def _only_beside(self, target: Iri, usual: frozenset[Iri]) -> bool:
-        """Whether only things of other kinds than the usual ones have a value (a broker that task queues speak to)."""
+        """Whether only things of other kinds than the usual ones have a value (a broker that task queues speak to).
+
+        What each thing has one of (a licence) says nothing of its kind.
+        """
         first = self.schema.first_headline()
-        if first is None or not usual or self.lexicon.is_a(target, FG.Feature):
+        if first is None or not usual or self.lexicon.is_a(target, FG.Feature) or self.name(target) != self.lexicon.label(target):
             return False
         body = f"{self.typed()} VALUES ?o {{ {' '.join(v.n3 for v in self.stands_for(target))} }} ?x ?p ?o . ?x {first.iri.n3} ?kind"
         kinds = {r["kind"] for r in self.kg.query(f"SELECT DISTINCT ?kind {self.kg.wrap(body)}")}
@@ -330,12 +361,25 @@ class Weigher:
             lead = sum(c.weight * v for c, v, _ in best.met) - sum(c.weight * v for c, v, _ in other.met)
             for c in {c.target: c for c in _weighed((*best.met, *other.met))}.values():
                 apart = gained.get(c.target, 0.0) - theirs.get(c.target, 0.0)
-                if c.required or not apart or not c.weight:
+                if not apart or not c.weight:
                     continue
                 share = -lead / (c.weight * apart)
-                if share >= -1:
+                if share > -1 or (share == -1 and not c.required):  # what is demanded may weigh less, but it cannot be left away
                     found.append((round(abs(share), 6), other.thing, c.target, Flip(c, round(share, 4), other.thing)))
         return min(found, key=lambda f: f[:3])[3] if found else None
+
+
+def _to_the_middle(sizes: dict[Iri, float]) -> dict[Iri, float]:
+    """1 for what is at most in the middle, then less down to 0 for the largest."""
+    middle, worst = median(sizes.values()), max(sizes.values())
+    return {x: min(1.0, (worst - size) / ((worst - middle) or 1.0)) for x, size in sizes.items()}
+
+
+def _outdone(sizes: dict[Iri, float], low: bool) -> dict[Iri, float]:
+    """The share of the others that do no better: 1 for the smallest (largest, where more is wanted)."""
+    rest = max(len(sizes) - 1, 1)
+    better = {x: sum(s < size if low else s > size for s in sizes.values()) for x, size in sizes.items()}
+    return {x: round(1 - n / rest, 4) for x, n in better.items()}
 
 
 def _weighed(met: Iterable[tuple[Criterion, float, Fact]]) -> list[Criterion]:

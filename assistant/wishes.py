@@ -6,7 +6,7 @@ Only function words are looked for here: what makes a limit of a wish, what deni
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from graph.terms import FG
 from graph.types import Iri
 
 SURE = 0.93  # score of a link that may stand for a condition
+JUDGED = 3  # words between a judging word and the noun that it is said of, at most
 CHOICE = re.compile(
     r"\brecommend\b|\bsuggest\b|\bsuggestions?\b|\bcandidates?\b|\bany (ideas?|advice)\b|\bwhat would you\b|\bwhich one\b"
     r"|\bwould you (take|use|choose|pick|recommend)\b|\bwhat (should|do|can|could|would|shall) (i|we|they|you|one)\b"
@@ -28,13 +29,28 @@ CHOICE = re.compile(
     r"|\bwith what\b|\byour (pick|choice|take|advice)\b|\bwhich would you\b"
     r"|\bneed (your )?advice\b|\bshould (i|we) (use|take|choose|pick|go)\b", re.I
 )  # fmt: skip
+# ways of asking what to take that ask for a choice only behind a project that was told: 'Which engine?', 'What can do that?'
+BEHIND = re.compile(
+    r"^\W*(so |and |but |then )*(with what|which( [\w-]+){1,3}|what (for|with)|what then)\W*$|\bwhat (is|else is) there\b"
+    r"|\bwhat (can|could|would|will|might) [a-z]+ (that|this|it|such|there|here|for|best|all|both)\b"
+    r"|\bwhat do (people|others|you) (use|take)\b"
+    r"|\bwhat (runs|works|exists|helps|matches|does|handles|brings|makes|serves|covers)\b|\bwhat (can|could) (make|do|build|help|run)\b"
+    r"|\bwhich ([\w-]+ ){1,4}(would|should|do|can|could|shall|must) (you|i|we|one|they|people)\b"
+    r"|\bwhich ([\w-]+ ){1,4}(is|are|would be) (made|meant|best|better|right|left|enough|there|light|small|good|suited|able)\b"
+    r"|\bwhich ([\w-]+ ){1,4}(matches|fits|suits|remains|helps|handles|brings|does|has|can|could)\b|\bis there (a|an|any|some)\b", re.I
+)  # fmt: skip
 SOUGHT = re.compile(r"\b(need|want|wanted|looking for|searching for|after) (a|an|some|the)\b", re.I)
 OWN = re.compile(r"\b(i|we|our|my|us|i'm|i've|i'd|we're|we've|we'd|here)\b", re.I)
 MUST = re.compile(
     r"\b(must|mandatory|required?|requires|insists?|needs?|needed|wanted|cannot|can't)\b|\b(has|have) to "
     r"(be|run|have|bring|support|speak|offer|come|work|fit)\b|\ball of (that|it|this)\b|\bnothing but\b", re.I
 )  # fmt: skip
+UNWANTED = re.compile(
+    r"\b(no (wish|need|desire|intention|appetite|plan|reason) (to|for)|rather not|not want(ing)? to|do not want|don't want"
+    r"|without having to)\b[^.,;:]*$", re.I
+)  # fmt: skip
 _ONLY = re.compile(r"\b(only|nothing but|exclusively|strictly)\b", re.I)
+_ON = frozenset("on under for or and support supports supporting to from".split())  # before the name of a platform
 _SOFT = re.compile(r"\b(ideally|preferably|prefer|nice|fine|maybe|perhaps|bonus|optional|should|would like|if possible)\b", re.I)
 
 
@@ -97,10 +113,39 @@ class Wishes:
                     found.setdefault(row["o"], set()).add(row["p"])
         return {o: frozenset(p) for o, p in found.items()}
 
+    def plain_kind(self, scan: Scan, i: int) -> Iri | None:
+        """The kind of thing that a mention names in words that go without saying here: a noun for whatever is chosen."""
+        words = {scan.tokens[t].norm for t in scan.inside(i)}
+        if not words or not words <= scan.wording.own:
+            return None
+        return next((n.iri for n in scan.mentions[i].links if n.kind == "entity" and self.is_category(n.iri)), None)
+
+    def nouns(self, scan: Scan) -> list[int]:
+        """The mentions that only say that one of the things is chosen: their class, or a kind whose name goes without saying."""
+        called = {i for i, n in scan.links("class") if n.iri == self.schema.focus}
+        return sorted(called | {i for i in range(len(scan.mentions)) if self.plain_kind(scan, i)})
+
+    def judged(self, scans: Iterable[Scan]) -> tuple[Iri, ...]:
+        """Aspects named right before the noun of what is chosen: 'a fast, secure framework', 'the fastest framework'."""
+        found: dict[Iri, None] = {}
+        for scan in scans:
+            starts = {scan.first_token(i) for i in self.nouns(scan)}
+            for i, link in scan.links("aspect"):
+                last = max(scan.inside(i), default=-9)
+                bare = scan.mentions[i].links[0].kind == "aspect"  # a word that names a thing as well is a condition
+                if bare and link.score >= SURE and any(0 < s - last <= JUDGED for s in starts):
+                    found[link.iri] = None
+        return tuple(found)
+
+    def noun(self, scans: Iterable[Scan]) -> Iri | None:
+        """The kind that such a noun names, if any."""
+        found = (self.plain_kind(s, i) for s in scans for i in range(len(s.mentions)))
+        return next((k for k in found if k is not None), None)
+
     def conditions(
-        self, parts: tuple[Part, ...]
+        self, parts: tuple[Part, ...], kinds: tuple[Iri, ...] = ()
     ) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...], tuple[Iri, ...]]:
-        """Limits, wishes and kinds of thing that the sentences state."""
+        """Limits, wishes and kinds of thing that the sentences state; ``kinds`` are those that the choice is made from."""
         limits: dict[Iri, Constraint] = {}
         likes: dict[Iri, Constraint] = {}
         among: list[Iri] = []
@@ -112,17 +157,23 @@ class Wishes:
                     continue
                 iri, hard = made.wanted.iri, self._is_hard(part, i)
                 if self.is_category(iri):
-                    if any(n.iri == self.schema.focus for n in part.scan.mentions[i].links):
+                    if i in self.nouns(part.scan):
                         continue  # 'which web framework' is only the noun of what is chosen
-                    if made.wanted.how == "label" and (hard or self._is_asked_for(part.scan, i)):
+                    by_name = made.wanted.how == "label" or " " in part.scan.mentions[i].text(part.scan.question)
+                    if by_name and not made.negated and (self._is_asked_for(part.scan, i) or (hard and made.wanted.how == "label")):
                         among.append(iri)
-                    elif not made.negated and (made.wanted.how == "label" or " " in part.scan.mentions[i].text(part.scan.question)):
+                    elif not made.negated and by_name:
                         likes.setdefault(iri, made)
                 elif made.negated or hard or self._limits(iri):
-                    limits[iri] = made
+                    if made.negated or hard or not self._of_others(iri, kinds):
+                        limits[iri] = made
                 else:
                     likes.setdefault(iri, made)
         return tuple(limits.values()), tuple(c for k, c in likes.items() if k not in limits), tuple(dict.fromkeys(among))
+
+    def _of_others(self, iri: Iri, kinds: tuple[Iri, ...]) -> bool:
+        """Whether only things of other kinds have a value: it then speaks of what surrounds the choice (the clients' phones)."""
+        return bool(kinds) and self.weigher.is_met(iri) and not self.weigher.is_met(iri, kinds)
 
     def _is_asked_for(self, scan: Scan, i: int) -> bool:
         """'recommend a task queue', 'which GUI framework': the kind of thing that is chosen."""
@@ -135,6 +186,8 @@ class Wishes:
         scan = part.scan
         refused = self.refused(scan, i)
         classes = self.schema.subclasses(self.focus)
+        if any(n.kind == "need" and self.is_said(scan, i, n) for n in scan.mentions[i].links[:1]):
+            return None  # a kind of project, not what a word of its name means besides
         for link in scan.mentions[i].links:
             if link.kind != "entity" or not self.is_said(scan, i, link) or self.lexicon.is_a(link.iri, *classes):
                 continue
@@ -205,11 +258,16 @@ class Wishes:
         return ()
 
     def refused(self, scan: Scan, i: int) -> bool:
-        """Whether a negation stands shortly before a mention, in the same clause."""
+        """Whether a negation stands shortly before a mention in the same clause, or the asker will not have it ('no wish to run X')."""
         first = scan.first_token(i)
         before = scan.tokens[max(0, first - 3) : first]
         clause = self._clause(scan, i)
-        return any(t.norm in NEGATIONS and scan.question[t.start : t.end] in clause for t in before)
+        if any(t.norm in NEGATIONS and scan.question[t.start : t.end] in clause for t in before):
+            return True
+        at, end = scan.mentions[i].start, scan.mentions[i].end
+        if re.match(r"[- ]?free\b", scan.question[end : end + 6]):
+            return True
+        return UNWANTED.search(scan.question[max(scan.start, at - len(clause)) : at]) is not None
 
     def is_said(self, scan: Scan, i: int, link: Link) -> bool:
         """Whether a mention says a name of the link, not only a word of the same stem ('customer' is no 'customization')."""
@@ -219,8 +277,14 @@ class Wishes:
         first = scan.first_token(i)
         if link.label.isupper() and written.islower() and first and scan.tokens[first - 1].norm in ("the", "a"):
             return False  # 'the rest' is no acronym
+        if link.label[:1].isupper() and re.fullmatch(r"[a-z]+s", written) and not (first and scan.tokens[first - 1].norm in _ON):
+            return False  # 'windows and buttons' are no platform
+        names = (link.label, *self.lexicon.aliases.get(link.iri, ()))
+        told = link.kind == "need" and first and re.search(r" [A-Z][a-z]", written) and written not in names
+        if told and written.lower() in map(str.lower, names):
+            return False  # 'behind API Gateway' is the name of something else
         said = fold(written)
-        surfaces = [fold(s) for s in (link.label, *self.lexicon.aliases.get(link.iri, ()))]
+        surfaces = [fold(s) for s in names]
         return any(_alike(said, s) for s in surfaces)
 
 

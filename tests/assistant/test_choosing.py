@@ -11,7 +11,7 @@ from assistant.types import Answer
 from tests.assistant.conftest import Ask
 
 SCENARIOS = Path(__file__).resolve().parent.parent / "golden" / "choosing" / "scenarios.jsonl"
-FLOOR = 0.9  # share of the scenarios (the aim is 0.95); none may ever name an unacceptable thing first
+FLOOR = 0.95  # share of the scenarios; none may ever name an unacceptable thing first
 
 
 def passes(item: dict[str, object], answer: Answer) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 
 from assistant import Assistant
-from graph.terms import FG, SKOS
+from graph.terms import FG, PROV, SKOS
 from graph.types import Iri, Term
 
 WANTS = (FG.requiresFeature, FG.prefersFeature, FG.requiresValue, FG.prefersValue)
@@ -22,9 +22,15 @@ def needs(me: Assistant) -> dict[Term, dict[Term, list[Term]]]:
     return found
 
 
-def test_there_are_about_twenty_kinds_of_project(needs: dict[Term, dict[Term, list[Term]]]) -> None:
-    """The common kinds of project are covered."""
-    assert len(needs) >= 20
+def test_the_common_kinds_of_project_are_there(needs: dict[Term, dict[Term, list[Term]]]) -> None:
+    """For the web and beyond it: games, command lines, programs with windows, data, models, tests."""
+    assert len(needs) >= 60
+
+
+def test_what_a_need_is_argued_from_is_a_passage(needs: dict[Term, dict[Term, list[Term]]], me: Assistant) -> None:
+    """Where a source is named, it is one of the graph's passages."""
+    passages = {row["p"] for row in me.graph.query(f"SELECT ?p {{ GRAPH ?g {{ ?p a {FG.Passage.n3} }} }}")}
+    assert all({*told[PROV.wasDerivedFrom]} <= passages for told in needs.values())
 
 
 def test_each_need_can_be_told_and_recognised(needs: dict[Term, dict[Term, list[Term]]]) -> None:
