@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+SECONDS ?= 300
+CASES ?= 10000
 PIP := $(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
@@ -19,7 +21,7 @@ help:
 	@echo "make check   check the data and print coverage"
 	@echo "make bench   measure the speed of questions and queries"
 	@echo "make fit     fit what chooses among remarks, and what tells yes from no, on our own questions"
-	@echo "make soak    the property tests with many more examples"
+	@echo "make soak    a crowd for minutes (SECONDS=300), made-up requests (CASES=10000), and the property tests with more examples"
 	@echo "make screenshots"
 	@echo "             take pictures of every page at three widths, light and dark, into build/screenshots"
 	@echo "make clean   remove what was built (not .venv)"
@@ -40,6 +42,11 @@ help:
 .venv/.test: .venv/.chat
 	@echo "Installing what the tests need"
 	@$(PIP) -e '.[test]'
+	@touch $@
+
+.venv/.soak: .venv/.test
+	@echo "Installing what the soak needs"
+	@$(PIP) -e '.[soak]'
 	@touch $@
 
 chat: .venv/.chat
@@ -69,7 +76,10 @@ fit: .venv/.test
 	@$(BIN)/python -m tests.benchmarks.fit_remarks
 	@$(BIN)/python -m tests.benchmarks.fit_polarity
 
-soak: .venv/.test
+soak: .venv/.soak
+	@$(BIN)/framegraph build
+	@$(BIN)/python -m tests.soak.crowd --seconds $(SECONDS)
+	@$(BIN)/python -m tests.soak.fuzz --cases $(CASES)
 	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n 2 -m "not browser"
 
 screenshots: .venv/.test

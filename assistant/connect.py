@@ -5,7 +5,7 @@ Asked of the store, not declared: a candidate that cannot bind is never built.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,6 +49,7 @@ class Connections:
         self.between = lru_cache(maxsize=20_000)(self._between)
         self.holds = lru_cache(maxsize=20_000)(self._holds)
         self.pointing = lru_cache(maxsize=5_000)(self._pointing)
+        self._described = lru_cache(maxsize=5_000)(self._read)
         self.qualified = lru_cache(maxsize=5_000)(self._qualified)
         self.class_paths = lru_cache(maxsize=5_000)(self._class_paths)
         self.in_order = lru_cache(maxsize=5_000)(self._in_order)
@@ -168,6 +169,20 @@ class Connections:
 
     def values(self, subject: Iri, prop: Iri, inverse: bool = False) -> tuple[Term, ...]:
         """The values of a property of a thing, sorted."""
-        body = f"?v {prop.n3} {subject.n3}" if inverse else f"{subject.n3} {prop.n3} ?v"
-        rows = self.kg.query(f"SELECT DISTINCT ?v {self.kg.wrap(body)}")
-        return tuple(sorted((r["v"] for r in rows), key=lambda t: (isinstance(t, Literal), str(t))))
+        if not inverse:
+            return self._described(subject).get(prop, ())
+        rows = self.kg.query(f"SELECT DISTINCT ?v {self.kg.wrap(f'?v {prop.n3} {subject.n3}')}")
+        return _sorted(r["v"] for r in rows)
+
+    def _read(self, subject: Iri) -> dict[Iri, tuple[Term, ...]]:
+        """All that is stated of a thing, in one query: a choice asks for hundreds of its values."""
+        found: dict[Iri, set[Term]] = {}
+        for row in self.kg.query(f"SELECT DISTINCT ?p ?v {self.kg.wrap(f'{subject.n3} ?p ?v')}"):
+            if isinstance(row["p"], Iri):
+                found.setdefault(row["p"], set()).add(row["v"])
+        return {p: _sorted(values) for p, values in found.items()}
+
+
+def _sorted(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Things before words, each by their text."""
+    return tuple(sorted(terms, key=lambda t: (isinstance(t, Literal), str(t))))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from statistics import median
 
 from assistant.describe import Describer
@@ -82,6 +83,7 @@ class Weigher:
         self.needs = Needs.read(kg)
         self._means: dict[Iri, tuple[Iri, ...]] = {}
         self._names: dict[Iri, str] = {}
+        self._only_beside = lru_cache(maxsize=1_000)(self._is_only_beside)  # asked for each thing that is weighed
 
     # ------------------------------------------------------------ what counts
 
@@ -323,7 +325,7 @@ class Weigher:
         body = f"{self.typed()} VALUES ?k {{ {' '.join(k.n3 for k in frame.among)} }} ?x {first.iri.n3} ?k"
         return [r["x"] for r in self.kg.query(f"SELECT DISTINCT ?x {self.kg.wrap(body)} ORDER BY ?x") if isinstance(r["x"], Iri)]
 
-    def _only_beside(self, target: Iri, usual: frozenset[Iri]) -> bool:
+    def _is_only_beside(self, target: Iri, usual: frozenset[Iri]) -> bool:
         """Whether only things of other kinds than the usual ones have a value (a broker that task queues speak to).
 
         What each thing has one of (a licence) says nothing of its kind.

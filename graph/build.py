@@ -7,12 +7,14 @@ and a changed line builds anew beside the old one.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 CODE = ("advisories.py", "build.py", "corpus.py", "packages.py", "resolve.py", "rules.py", "terms.py")  # what decides what is built
 KEEP = 4  # built versions that `prune` leaves, newest first
+SEAL = "SEAL"  # the file of a built store that says how long its others are
+ABANDONED = 3600.0  # seconds after which nobody builds there any more
 Quad = tuple[Term, Iri, Term, Iri]
 Step = Callable[[str], None]
 
@@ -86,8 +90,8 @@ def data_version(data: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def ensure_built(data: Path | None = None, cache: Path | None = None) -> Path:
-    """The folder of the on-disk store, built first where it is missing.
+def ensure_built(data: Path | None = None, cache: Path | None = None, *, anew: bool = False) -> Path:
+    """The folder of the on-disk store, built first where it is missing or was cut short, and in any case with ``anew``.
 
     Two processes may build at once: each writes beside the other, and whoever finishes first is kept.
     Raises BuildError for data that cannot be built or a cache folder that cannot be written.
@@ -95,12 +99,14 @@ def ensure_built(data: Path | None = None, cache: Path | None = None) -> Path:
     source = data or data_folder()
     root = cache or cache_folder()
     store = root / data_version(source) / "store"
-    if not (store / STORE_MARK).exists():
+    if anew or not is_whole(store):
         with progress("Building the graph") as step:
             built = assemble(source, step)
+            if store.exists():
+                _discard(store)
             try:
                 write(built, store, step)
-            except OSError as error:
+            except (OSError, RuntimeError) as error:  # the second is what the store says of a disk that refuses
                 raise BuildError(f"{root} cannot be written ({error}); set FRAMEGRAPH_CACHE to a folder that can") from error
     return store
 
@@ -109,20 +115,55 @@ def write(built: Built, store: Path, step: Step = lambda _: None) -> None:
     """Write the quads to a folder that appears whole or not at all."""
     step(f"writing {len(built.quads)} quads")
     store.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(store.parent)
     partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=store.parent))
     try:
         write_store(built.quads, partial / "store")
+        _seal(partial / "store")
         _swap_in(partial / "store", store)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _discard(store: Path) -> None:
+    """Remove a damaged store, so that nobody sees half of it."""
+    with suppress(OSError), tempfile.TemporaryDirectory(prefix=".partial-", dir=store.parent) as aside:  # another one may be quicker
+        store.rename(Path(aside) / "store")
 
 
 def _swap_in(fresh: Path, store: Path) -> None:
     try:
         fresh.rename(store)
     except OSError:
-        if not (store / STORE_MARK).exists():
+        if not is_whole(store):
             raise  # not another builder's work, but a disk that refuses
+
+
+def _seal(store: Path) -> None:
+    (store / SEAL).write_text(json.dumps(_sizes(store)), encoding="utf-8")
+
+
+def is_whole(store: Path) -> bool:
+    """Whether a built store is there, with all of its files in their lengths: the engine opens some that were cut short as empty."""
+    try:
+        told = json.loads((store / SEAL).read_text(encoding="utf-8"))
+        return bool(told == _sizes(store)) and (store / STORE_MARK).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _sizes(store: Path) -> dict[str, int]:
+    """The lengths of the files that hold its quads, and of those that name them."""
+    held = (p for p in store.iterdir() if p.suffix == ".sst" or p.name.startswith(("MANIFEST", STORE_MARK)))
+    return {p.name: p.stat().st_size for p in sorted(held)}
+
+
+def _sweep(home: Path) -> None:
+    """Remove what builders left that were killed long ago."""
+    for left in home.glob(".partial-*"):
+        with suppress(OSError):  # another one sweeps too
+            if time.time() - left.stat().st_mtime > ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def prune(cache: Path | None = None, keep: int = KEEP) -> int:

@@ -45,12 +45,13 @@ class Unparsed(QueryError):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A query that may run: its text (escapes expanded), its form, and the graphs its FROM clauses name."""
+    """A query that may run: its text (escapes expanded), its form, the graphs its FROM clauses name, and the functions it calls by IRI."""
 
     text: str
     form: str
     defaults: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
 
     @property
     def has_dataset(self) -> bool:
@@ -147,6 +148,7 @@ def _parse(text: str, base: str) -> Checked:
         query.name.removesuffix("Query").upper(),
         tuple(str(prologue.absolutize(c.default)) for c in clauses if c.default is not None),
         tuple(str(prologue.absolutize(c.named)) for c in clauses if c.named is not None),
+        tuple(dict.fromkeys(str(prologue.absolutize(part.iri)) for part in parts if part.name == "Function")),
     )
 
 

@@ -11,8 +11,9 @@ import hashlib
 import json
 import re
 import tempfile
+import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ TRIPLES = "application/n-triples, text/turtle;q=0.8"
 CONNECT_SECONDS = 5.0
 MAX_BYTES = 64_000_000
 MAX_ROWS_HEADER = "x-sparql-maxrows"
+_USERINFO = re.compile(r"^(https?://)[^/?#]*@")
 
 
 def open_endpoint(url: str, facts_graph: str | None = None) -> KnowledgeGraph:
@@ -57,7 +59,7 @@ def open_endpoint(url: str, facts_graph: str | None = None) -> KnowledgeGraph:
         chosen = facts_graph or _facts_graph(backend)
     except (EndpointError, QueryError, QueryTimeout) as error:
         raise OpenError(f"{url} does not answer as a SPARQL endpoint: {error}") from error
-    return KnowledgeGraph(backend, chosen, name=url, version=hashlib.sha256(url.encode()).hexdigest()[:12])
+    return KnowledgeGraph(backend, chosen, name=backend.url, version=hashlib.sha256(url.encode()).hexdigest()[:12])
 
 
 def _facts_graph(backend: HttpBackend) -> str:
@@ -73,10 +75,13 @@ def _facts_graph(backend: HttpBackend) -> str:
 
 
 class HttpBackend:
-    """A SPARQL 1.1 endpoint. ``seconds`` bounds one query; the default is the setting FRAMEGRAPH_ENDPOINT_TIMEOUT."""
+    """A SPARQL 1.1 endpoint. ``seconds`` bounds one query (default: the setting FRAMEGRAPH_ENDPOINT_TIMEOUT), ``size`` the bytes of its
+    answer. ``url`` is the address as it may be shown, ``address`` the one that is asked: it may hold a name and a password.
+    """
 
-    def __init__(self, url: str, *, seconds: float | None = None, client: httpx.Client | None = None) -> None:
-        self.url = url
+    def __init__(self, address: str, *, seconds: float | None = None, size: int | None = None, client: httpx.Client | None = None) -> None:
+        self.address, self.url = address, _USERINFO.sub(r"\1", address)
+        self._size = size or MAX_BYTES
         self.seconds = seconds or float(setting("FRAMEGRAPH_ENDPOINT_TIMEOUT"))
         timeout = httpx.Timeout(self.seconds, connect=CONNECT_SECONDS)
         self._client = client or httpx.Client(timeout=timeout, follow_redirects=True, headers={"User-Agent": "framegraph"})
@@ -92,9 +97,13 @@ class HttpBackend:
         form = next((w for w in found if w in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")), "")
         if not form:
             raise QueryError("the query has no SELECT, ASK, CONSTRUCT or DESCRIBE")
-        fields = {"query": with_prefixes(sparql)}
+        fields: dict[str, str | Sequence[str]] = {"query": with_prefixes(sparql)}
         if facts is not None and not {"GRAPH", "FROM"} & set(found):
             fields["default-graph-uri"] = facts.value  # would hide the named graphs from a query that looks into them
+        return self.ask(fields, form)
+
+    def ask(self, fields: Mapping[str, str | Sequence[str]], form: str) -> Solutions:
+        """The answer to the protocol's own fields; ``form`` is that of their query. Raises as ``query`` does."""
         wants_triples = form in ("CONSTRUCT", "DESCRIBE")
         reply = self._post(fields, TRIPLES if wants_triples else JSON_RESULTS)
         return self._triples(reply) if wants_triples else self._solutions(reply)
@@ -110,16 +119,20 @@ class HttpBackend:
             graph = row.get("g")
             yield row["s"], Iri(row["p"].value), row["o"], Iri(graph.value) if graph else None
 
-    def _post(self, fields: dict[str, str], accept: str) -> httpx.Response:
+    def _post(self, fields: Mapping[str, str | Sequence[str]], accept: str) -> httpx.Response:
+        late = f"{self.url} did not answer within {self.seconds:g} s; ask for less, or raise the limit"
+        deadline = time.monotonic() + self.seconds
         try:
-            with self._client.stream("POST", self.url, data=fields, headers={"Accept": accept}) as reply:
+            with self._client.stream("POST", self.address, data=dict(fields), headers={"Accept": accept}) as reply:
                 body = bytearray()
                 for chunk in reply.iter_bytes():
                     body += chunk
-                    if len(body) > MAX_BYTES:
-                        raise ResultTooLarge(f"{self.url} answered more than {MAX_BYTES:,} bytes; ask for less, or add a LIMIT")
+                    if len(body) > self._size:
+                        raise ResultTooLarge(f"{self.url} answered more than {self._size:,} bytes; ask for less, or add a LIMIT")
+                    if time.monotonic() > deadline:  # the client's own limit begins anew with each piece
+                        raise QueryTimeout(late)
         except httpx.TimeoutException as error:
-            raise QueryTimeout(f"{self.url} did not answer within {self.seconds:g} s; ask for less, or raise the limit") from error
+            raise QueryTimeout(late) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise EndpointError(f"{self.url} cannot be reached: {error}") from error
         whole = httpx.Response(reply.status_code, headers=_plain(reply.headers), content=bytes(body))

@@ -34,9 +34,11 @@ SETTINGS = (
     Setting("FRAMEGRAPH_HOSTS", "", "host names beside this machine's own under which the server may be asked, or *; default: none"),
     Setting("FRAMEGRAPH_INDEX_PAUSE", "2", "seconds between two requests to the package index, when records are refreshed"),
     Setting("FRAMEGRAPH_INDEX_TIMEOUT", "30", "seconds that the package index may take for one answer"),
+    Setting("FRAMEGRAPH_LOG", "quiet", "what is noted as lines of JSON: quiet (only what goes wrong), requests, or questions as well"),
     Setting("FRAMEGRAPH_QUERY_ROWS", "10000", "rows or triples that the answer to a stranger's SPARQL query may have"),
     Setting("FRAMEGRAPH_QUERY_TIMEOUT", "10", "seconds that a stranger's SPARQL query may run"),
     Setting("FRAMEGRAPH_RATE", "600", "requests a minute that one client of another machine may make of the doors for programs; 0: any"),
+    Setting("FRAMEGRAPH_TOKEN", "", "what everybody must know who asks, but for /health; 16 characters or more; default: nobody is asked"),
     Setting("FRAMEGRAPH_WAITING", "64", "questions of programs that may wait at once; more are told to come back"),
     Setting("FRAMEGRAPH_WORKERS", "2", "processes that run strangers' SPARQL queries"),
 )

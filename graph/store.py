@@ -56,6 +56,13 @@ def parse_results(body: bytes, media_type: str) -> Solutions:
         raise QueryError(f"the answer is not SPARQL results in {media_type}: {error}") from error
 
 
+def rewritten(body: bytes, media_type: str) -> bytes:
+    """SPARQL results in JSON, or N-Triples, written in another format of their kind."""
+    if table := ox.QueryResultsFormat.from_media_type(media_type):
+        return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON).serialize(format=table) or b""
+    return ox.serialize(ox.parse(body, format=ox.RdfFormat.N_TRIPLES), format=ox.RdfFormat.from_media_type(media_type)) or b""
+
+
 def _solutions(raw: object) -> Solutions:
     if isinstance(raw, ox.QueryBoolean):
         return Solutions(boolean=bool(raw))
@@ -120,7 +127,10 @@ class KnowledgeGraph:
         if path_or_url is None:
             from graph.build import ensure_built
 
-            return cls.open(ensure_built())
+            try:
+                return cls.open(ensure_built())
+            except OpenError:  # it was built, and has been damaged since
+                return cls.open(ensure_built(anew=True))
         text = str(path_or_url)
         if text.startswith(("http://", "https://")):
             from graph.remote import open_endpoint
@@ -130,7 +140,7 @@ class KnowledgeGraph:
         if not path.exists():
             raise OpenError(f"{path} does not exist; give an RDF file, a folder of RDF files or the URL of a SPARQL endpoint")
         if path.is_dir() and (path / STORE_MARK).exists():
-            return cls._from_store(ox.Store.read_only(str(path)), facts_graph, path, path.parent.name)
+            return cls._from_store(_read_only(path), facts_graph, path, path.parent.name)
         return cls._from_files(path, facts_graph)
 
     @classmethod
@@ -182,6 +192,13 @@ class KnowledgeGraph:
         return dataset_of(self.backend.quads(), self._facts)
 
 
+def _read_only(folder: Path) -> ox.Store:
+    try:
+        return ox.Store.read_only(str(folder))
+    except (OSError, RuntimeError) as error:
+        raise OpenError(f"{folder} is a store that cannot be read: {error}; remove it, and build or load it anew") from error
+
+
 def _load(store: ox.Store, file: Path) -> None:
     format_ = ox.RdfFormat.from_extension(file.suffix.lower().lstrip(".")) or ox.RdfFormat.TURTLE
     try:
@@ -221,7 +238,7 @@ def _ox(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
 
 def open_readonly(folder: Path, facts_graph: str) -> KnowledgeGraph:
     """A folder that ``write_store`` or ``snapshot`` made, opened read-only: any number of processes may do so at once."""
-    return KnowledgeGraph(OxigraphBackend(ox.Store.read_only(str(folder))), facts_graph, name=folder.name, version="")
+    return KnowledgeGraph(OxigraphBackend(_read_only(folder)), facts_graph, name=folder.name, version="")
 
 
 def snapshot(kg: KnowledgeGraph, folder: Path) -> None:
@@ -263,10 +280,8 @@ def _explained(error: SyntaxError) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a stranger's query is to be answered.
-
-    ``results`` and ``graph`` are media types for solutions and for triples; ``defaults`` and ``named`` the dataset,
-    both None where the query itself (FROM) or the dataset as opened says it; ``rows`` and ``size`` (bytes) the limits.
+    """How a stranger's query is to be answered: ``results`` and ``graph`` are media types for solutions and for triples, ``defaults`` and
+    ``named`` the dataset, both None where the query itself (FROM) or the dataset as opened says it, ``rows`` and ``size`` the limits.
     """
 
     base: str

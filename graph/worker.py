@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import weakref
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
@@ -60,7 +61,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query and the dataset and formats it is asked with; '' for a format: none is accepted."""
+    """A query and the dataset and formats it is asked with; '' for a format: none is accepted.
+
+    With ``check`` it is only looked at: the reply is what ``guard.inspect`` found, as JSON, and nothing is asked of the store.
+    """
 
     query: str
     base: str
@@ -68,6 +72,7 @@ class Request:
     graph: str
     defaults: tuple[str, ...] | None = None
     named: tuple[str, ...] | None = None
+    check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Worker:
             pass_fds=(theirs.fileno(),),
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # an interrupt typed at the terminal is for the parent alone
-            env={**os.environ, "PYTHONPATH": path},
+            env={**{k: v for k, v in os.environ.items() if k != "FRAMEGRAPH_TOKEN"}, "PYTHONPATH": path},
         )
         theirs.close()
         self._ready = False
@@ -140,8 +145,12 @@ class Worker:
                 raise WorkersBusy(f"no worker was ready within {STARTING:g} seconds; try again")
             self._line.recv_bytes(SPARE)
         except (EOFError, OSError) as error:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=5)  # it is ending by itself: its own status says why
             self.end()
             status = self._process.returncode
+            if status < 0:  # a signal: not the store's fault
+                raise WorkersBusy("a worker was killed before it was ready; try again in a moment") from error
             raise OpenError(f"a worker ended before it was ready (exit status {status}); its message stands in the log") from error
         self._ready = True
 
@@ -261,6 +270,9 @@ def _answer(kg: KnowledgeGraph, request: Request, limits: Limits) -> tuple[dict[
     from graph import guard, store
 
     try:
+        if request.check:
+            seen = guard.inspect(request.query, base=request.base, knows=lambda name: True)
+            return {"media_type": "application/json"}, json.dumps(asdict(seen)).encode()
         checked = guard.inspect(request.query, base=request.base, knows=lambda name: store.holds_graph(kg, name))
         guard.check_dataset((*(request.defaults or ()), *(request.named or ())), knows=lambda name: store.holds_graph(kg, name))
         wanted = store.Wanted(

@@ -25,15 +25,17 @@ from ui.comparing import Comparing
 from ui.desk import AssistantEngine, Desk, Engine
 from ui.doors import Doors
 from ui.downloads import Downloads
+from ui.gate import Gate
 from ui.keeping import Keeper
 from ui.linked_data import LinkedData
+from ui.logs import Noting
 from ui.mcp_server import McpDoor
 from ui.mcp_tools import Tools
 from ui.metrics import Counting, Metrics, Numbers, label
 from ui.middleware import LOOPBACK, Shield
 from ui.serving import MAX_API_BODY, PREFIX, Serving
 from ui.sparql_page import SparqlPage
-from ui.sparql_protocol import SparqlEndpoint, elsewhere
+from ui.sparql_protocol import SparqlEndpoint
 from ui.theme import STATIC, read, theme
 from ui.workers import pool_over
 
@@ -69,7 +71,7 @@ def create_app(
     mcp = McpDoor(Tools(desk, browser, pool), about)
     metrics = Metrics(_gauges(desk, pool, about))
     # answers change with the graph and with the code that words them; a graph elsewhere may change at any time
-    version = "" if pool is None else f"{assistant.graph.version}-{package_version('framegraph')}"
+    version = f"{assistant.graph.version}-{package_version('framegraph')}" if assistant.graph.is_local else ""
     app = Starlette(
         routes=[
             _health(assistant),
@@ -85,8 +87,10 @@ def create_app(
             *Keeper(assistant).routes(),
         ],
         middleware=[
+            Middleware(Noting),
             Middleware(Counting, metrics=metrics),
             Middleware(Shield, hosts=(*LOOPBACK, *serving.hosts, *hosts), origins=serving.origins, bodies={PREFIX: MAX_API_BODY}),
+            Middleware(Gate, token=serving.token),
             Middleware(Doors, version=version, origins=serving.origins, rate=serving.rate),
         ],
         lifespan=_lifespan(pool, mcp),
@@ -100,14 +104,14 @@ def _api(desk: Desk, browser: Browser) -> ASGIApp:
     return api(desk, browser)
 
 
-def _gauges(desk: Desk, pool: Pool | None, about: dict[str, Any]) -> dict[str, tuple[str, Callable[[], Numbers]]]:
+def _gauges(desk: Desk, pool: Pool, about: dict[str, Any]) -> dict[str, tuple[str, Callable[[], Numbers]]]:
     """What is read when somebody asks for the metrics."""
     info = ",".join((label("graph", str(about["version"])), label("asof", str(about["asof"])), label("title", str(about["title"]))))
     return {
         "framegraph_info": ("The graph that is served.", lambda: {info: 1}),
         "framegraph_answers_total": ("Answers to programs, by kind.", lambda: {label("kind", k): n for k, n in desk.kinds.items()}),
         "framegraph_questions_waiting": ("Questions of programs in hand or waiting.", lambda: {"": desk.waiting}),
-        "framegraph_workers": ("Processes that run strangers' queries.", lambda: {"": len(pool.pids) if pool else 0}),
+        "framegraph_workers": ("Processes that run strangers' queries.", lambda: {"": len(pool.pids)}),
     }
 
 
@@ -121,8 +125,8 @@ def _health(assistant: Answering) -> Route:
     return Route("/health", health)
 
 
-def _sparql(pool: Pool | None, page: SparqlPage) -> list[BaseRoute]:
-    respond = SparqlEndpoint(pool, page.respond).respond if pool else elsewhere
+def _sparql(pool: Pool, page: SparqlPage) -> list[BaseRoute]:
+    respond = SparqlEndpoint(pool, page.respond).respond
     methods = ["GET", "HEAD", "POST"]
     return [
         Mount("/sparql/static", StaticFiles(directory=STATIC)),
@@ -131,15 +135,13 @@ def _sparql(pool: Pool | None, page: SparqlPage) -> list[BaseRoute]:
     ]
 
 
-def _lifespan(pool: Pool | None, mcp: McpDoor) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _lifespan(pool: Pool, mcp: McpDoor) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        if pool:
-            await to_thread.run_sync(pool.warm)
+        await to_thread.run_sync(pool.warm)
         async with mcp.open():
             yield
-        if pool:
-            await to_thread.run_sync(pool.close)
+        await to_thread.run_sync(pool.close)
 
     return lifespan
 

@@ -16,6 +16,7 @@ from assistant.types import Answer, AssistantError, Wanted
 from graph.store import KnowledgeGraph
 from graph.types import GraphError
 from ui.labels import Labels
+from ui.logs import noted
 from ui.panel import Turn
 
 MAX_QUESTION = 2000  # characters
@@ -103,7 +104,9 @@ class Conversations:
 
     def _answer(self, question: str, turns: list[Turn], choices: dict[str, str]) -> Turn:
         history = [turn.answer.turn for turn in turns[-MAX_HISTORY:]]
-        answer = self._assistant.answer(question, history, choices or None)
+        with noted(question) as fields:
+            answer = self._assistant.answer(question, history, choices or None)
+            fields["kind"] = answer.kind
         names = self._labels.learn(fact for citation in answer.citations for fact in citation.facts)
         return Turn(turns[-1].number + 1 if turns else 1, answer, names)
 

@@ -125,10 +125,14 @@ def mcp(graph: Graph = "", endpoint: Endpoint = "") -> None:
 
 def _serving(host: str, port: int) -> Serving:
     """The settings, before seconds go into loading. Raises SettingError, BadParameter for an address that cannot be listened on."""
+    from ui.middleware import LOOPBACK
     from ui.serving import Serving
 
     _require_free(host, port)
-    return Serving.read()
+    serving = Serving.read()
+    if host not in (*LOOPBACK, "::1") and not serving.token:
+        typer.echo(f"Whoever reaches {host}:{port} may ask: no FRAMEGRAPH_TOKEN is set (docs/serving.md)", err=True)
+    return serving
 
 
 def _require_free(host: str, port: int) -> None:
@@ -150,17 +154,18 @@ def _run_server(assistant: Assistant, host: str, port: int, serving: Serving, re
     import uvicorn
 
     from ui.app import create_app
+    from ui.logs import config
 
-    config = uvicorn.Config(
+    served = uvicorn.Config(
         create_app(assistant, hosts=(host,), serving=serving),
         host=host,
         port=port,
         workers=1,
-        log_level="warning",
-        timeout_graceful_shutdown=2,
+        log_config=config(),
+        timeout_graceful_shutdown=3,  # what runs is finished; then a second for the workers to end
         access_log=False,
     )
-    _announcing(uvicorn.Server(config), f"http://{host}:{port}/", ready).run()
+    _announcing(uvicorn.Server(served), f"http://{host}:{port}/", ready).run()
 
 
 def _announcing(server: uvicorn.Server, address: str, ready: Callable[[], object]) -> uvicorn.Server:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from anyio import CapacityLimiter, fail_after, to_thread
 
 from graph.store import KnowledgeGraph
+from ui.logs import noted
 
 if TYPE_CHECKING:
     from assistant import Answer, Comparison, ComparisonTable, Recommendation
@@ -120,7 +121,9 @@ class Desk:
         self, question: str, history: Sequence[str | Mapping[str, Any]] = (), choices: Mapping[str, str] | None = None
     ) -> Answer:
         """Raises AssistantError for a malformed history or choice, GraphError from an endpoint, DeskError."""
-        answer = await self._work(lambda: self.engine.answer(question, history, choices))
+        with noted(question) as fields:
+            answer = await self._work(lambda: self.engine.answer(question, history, choices))
+            fields["kind"] = answer.kind
         self.kinds[answer.kind] += 1
         return answer
 

@@ -153,9 +153,9 @@ class Tool:
 
 
 class Tools:
-    """The tools over one desk, one reader of things, and the workers of strangers' queries (None: the graph is elsewhere)."""
+    """The tools over one desk, one reader of things, and the workers of strangers' queries."""
 
-    def __init__(self, desk: Desk, browser: Browser, pool: Pool | None) -> None:
+    def __init__(self, desk: Desk, browser: Browser, pool: Pool) -> None:
         self._desk, self._browser, self._pool = desk, browser, pool
 
     def all(self) -> tuple[Tool, ...]:
@@ -206,8 +206,6 @@ class Tools:
         return _with_sources(made.text, made.citations), Compared(text=made.text, rows=list(made.rows), sources=_cited(made.citations))
 
     async def _sparql(self, asked: Sparql) -> Told:
-        if self._pool is None:
-            raise QueryError("the graph is read from a SPARQL endpoint elsewhere; ask that endpoint itself")
         request = Request(asked.query, "http://localhost/sparql", JSON_RESULTS, "text/turtle")
         reply = await to_thread.run_sync(self._pool.ask, request)
         if reply.media_type != JSON_RESULTS:

@@ -39,6 +39,11 @@ DOORS = (
 Numbers = Mapping[str, float]
 
 
+def door_of(path: str) -> str:
+    """What requests to a path are counted as."""
+    return next((name for start, name in DOORS if path.startswith(start)), "window")
+
+
 class Metrics:
     """Counters and histograms by door and status. ``gauges`` are read when somebody asks: name -> what it is, label values -> number."""
 
@@ -51,7 +56,7 @@ class Metrics:
 
     def count(self, path: str, status: int, seconds: float) -> None:
         """One request that was answered."""
-        door = next((name for start, name in DOORS if path.startswith(start)), "window")
+        door = door_of(path)
         with self._lock:
             self._requests[door, status] += 1
             times = self._seconds.setdefault(door, [0.0] * (len(BUCKETS) + 2))

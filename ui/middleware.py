@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
+from anyio import CancelScope, current_time
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,7 +16,9 @@ from ui.doors import is_door
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 MAX_BODY = 1_000_000  # bytes; the longest query that is read fits, percent-encoded
+BODY_SECONDS = 30.0  # in which a body has to be there, whole: who begins one and never ends it holds nothing here
 ANY_HOST = "*"
+_HOST = re.compile(r"(\[[^]@]*\]|[^:@]*)(?::[0-9]*)?")  # RFC 9110, section 7.2: a name or an address, and perhaps a port
 
 # What Gradio's page needs, tried with the very versions: inline scripts and styles, blobs of its own, and nothing from elsewhere.
 WINDOW_POLICY = (
@@ -121,26 +125,38 @@ class Shield:
         return next((most for start, most in self._bodies.items() if path.startswith(start)), self._max_body)
 
     def _known(self, host: str) -> bool:
-        name = host.lower().rsplit(":", 1)[0] if not host.endswith("]") else host.lower()
-        return ANY_HOST in self._hosts or name in self._hosts
+        named = _HOST.fullmatch(host.lower())
+        return ANY_HOST in self._hosts or bool(named and named[1] in self._hosts)
 
 
 class _Meter:
-    """Counts a body of undeclared length. Past the limit the sender is answered, and to the app it has hung up."""
+    """Counts a body of undeclared length, and times it. Past a limit the sender is answered, and to the app it has hung up."""
 
     def __init__(self, receive: Receive, send: Send, most: int) -> None:
         self._receive, self._send, self._most = receive, send, most
         self._size = 0
+        self._deadline = 0.0  # from when the app begins to read
+        self._whole = False
         self._answered = False
         self.full = False
 
     async def receive(self) -> Message:
-        message = await self._receive()
+        if self._whole:  # what is waited for now is that the other side hangs up
+            return await self._receive()
+        self._deadline = self._deadline or current_time() + BODY_SECONDS
+        with CancelScope(deadline=self._deadline) as waiting:
+            message = await self._receive()
+        if waiting.cancelled_caught:
+            return await self._ended(408, f"the body was not there within {BODY_SECONDS:g} seconds")
         self._size += len(message.get("body", b""))
-        if self._size <= self._most:
-            return message
+        if self._size > self._most:
+            return await self._ended(413, f"the body is larger than {self._most:,} bytes")
+        self._whole = not message.get("more_body", False)
+        return message
+
+    async def _ended(self, status: int, told: str) -> Message:
         if not self.full and not self._answered:
-            await _refuse(self._send, 413, f"the body is larger than {self._most:,} bytes")
+            await _refuse(self._send, status, told)
         self.full = True
         return {"type": "http.disconnect"}
 

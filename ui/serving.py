@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from graph.settings import number, setting
 from graph.worker import Limits
 from ui.desk import Bounds
+from ui.gate import sound
 
 PREFIX = "/api/v1"
 MAX_API_BODY = 64 * 1024  # bytes of a request; the longest question with its history is a fraction of it
@@ -14,11 +15,14 @@ MAX_API_BODY = 64 * 1024  # bytes of a request; the longest question with its hi
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Who may ask (``hosts``: under which names; ``origins``: from which pages), how often (requests a minute), and what it may take."""
+    """Who may ask (``hosts``: under which names; ``origins``: from which pages), how often (requests a minute), what it may take,
+    and the token that all must know ('': none).
+    """
 
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     rate: int = 0
+    token: str = field(default="", repr=False)
     bounds: Bounds = field(default_factory=Bounds)
     limits: Limits = field(default_factory=Limits)
 
@@ -29,6 +33,7 @@ class Serving:
             hosts=tuple(setting("FRAMEGRAPH_HOSTS").split()),
             origins=tuple(setting("FRAMEGRAPH_CORS").split()),
             rate=int(number("FRAMEGRAPH_RATE")),
+            token=sound(setting("FRAMEGRAPH_TOKEN")),
             bounds=Bounds(int(number("FRAMEGRAPH_WAITING", least=1)), number("FRAMEGRAPH_ANSWER_TIMEOUT", least=0.1)),
             limits=replace(
                 Limits(),

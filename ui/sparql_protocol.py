@@ -15,7 +15,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 
 from graph.guard import MAX_QUERY
-from graph.types import GraphError, OpenError, QueryError, QueryTimeout, RefusedQuery, ResultTooLarge
+from graph.types import EndpointError, GraphError, OpenError, QueryError, QueryTimeout, RefusedQuery, ResultTooLarge
 from graph.worker import NotAcceptable, Pool, Reply, Request, WorkersBusy
 from ui.service_description import service_description, written
 
@@ -56,6 +56,7 @@ STATUS: dict[type[GraphError], int] = {
     QueryTimeout: 504,
     WorkersBusy: 503,
     OpenError: 500,
+    EndpointError: 502,
 }
 
 
@@ -259,8 +260,3 @@ def _named(media_type: str) -> str:
 def failure(status: int, message: str, headers: dict[str, str] | None = None) -> Response:
     """An error as the page and every client read it: ``{"error": {"status": 400, "message": "..."}}``."""
     return JSONResponse({"error": {"status": status, "message": message}}, status, {"Vary": "Accept", **(headers or {})})
-
-
-async def elsewhere(request: HttpRequest) -> Response:
-    """The answer where the graph itself lies behind an endpoint: that one is asked directly, not through this door."""
-    return failure(501, "the graph of this window is read from a SPARQL endpoint elsewhere; ask that endpoint itself")

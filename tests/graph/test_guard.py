@@ -82,6 +82,13 @@ def test_a_query_followed_by_an_update_does_not_parse() -> None:
         check("SELECT * { ?s ?p ?o } ; DROP ALL")
 
 
+def test_functions_that_are_called_by_name_are_listed() -> None:
+    """Wherever they stand, prefixes resolved, each once; those with a keyword of SPARQL are not."""
+    checked = check("PREFIX f: <urn:f:> SELECT (f:a(1) AS ?x) { FILTER(<urn:g>(f:a(2))) FILTER EXISTS { BIND(xsd:integer('1') AS ?y) } }")
+    assert sorted(checked.functions) == ["http://www.w3.org/2001/XMLSchema#integer", "urn:f:a", "urn:g"]
+    assert check("SELECT (STR(1) AS ?x) { FILTER(REGEX('a', 'b')) }").functions == ()
+
+
 def test_from_may_name_graphs_of_the_store_only() -> None:
     """FROM and FROM NAMED are read where the graph is here, prefixes and base resolved, and refused elsewhere."""
     assert check(f"ASK FROM <{HERE}> {{}}").defaults == (HERE,)

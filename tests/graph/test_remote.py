@@ -55,6 +55,17 @@ def test_triples_come_as_triples(store: Path, remote: KnowledgeGraph) -> None:
     assert set(remote.query(query).triples) == set(KnowledgeGraph.open(store).query(query).triples)
 
 
+def test_a_name_and_a_password_are_used_and_not_shown(store: Path, serve_sparql: Serve) -> None:
+    """Neither in what a citation calls the graph, nor in an error."""
+    address = serve_sparql(store)
+    kg = KnowledgeGraph.open(address.replace("http://", "http://name:secret@"))
+    assert kg.name == address
+    assert kg.query("ASK { id:gear o:maker id:ada }").boolean
+    with pytest.raises(QueryError) as error:
+        kg.query("SELECT ?s { ?s ?p }")
+    assert "secret" not in str(error.value)
+
+
 def test_our_facts_graph_is_found(remote: KnowledgeGraph) -> None:
     """An endpoint that serves our dataset is taken at its fact graph, and a wrapped query reads it."""
     assert remote.facts_graph == FACTS.value

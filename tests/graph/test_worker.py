@@ -148,6 +148,23 @@ def test_a_worker_that_was_killed_is_replaced(pool: Pool) -> None:
     assert pool.pids != [pid]
 
 
+def test_a_worker_that_is_killed_while_it_starts_is_no_broken_store(folder: Path) -> None:
+    """Who asked may ask again."""
+    pool = Pool(folder, "union", Limits(workers=1))
+    try:
+        pool._idle.put(pool._fit(pool._idle.get()))
+        os.kill(pool.pids[0], signal.SIGKILL)
+        pool._idle.queue[0]._process.wait()  # type: ignore[union-attr]  # it is a worker
+        worker = pool._idle.get()
+        assert worker is not None
+        with pytest.raises(WorkersBusy, match="killed before it was ready"):
+            worker.ask(request("ASK {}"))
+        pool._idle.put(worker)
+        assert pool.ask(request("ASK {}")).body
+    finally:
+        pool.close()
+
+
 def test_a_worker_that_has_swollen_is_not_kept(folder: Path) -> None:
     """Memory that a query took and did not give back goes with its process."""
     pool = Pool(folder, "union", Limits(seconds=60, workers=1, keep=1 << 20))

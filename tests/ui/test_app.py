@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,15 @@ import anyio
 import pytest
 from starlette.testclient import TestClient
 
+from graph.remote import HttpBackend
 from graph.store import KnowledgeGraph
+from graph.types import EndpointError
+from graph.worker import Request
 from ui import app as wiring
 from ui.app import create_app
 from ui.mcp_server import McpDoor
+from ui.relay import Relay
+from ui.serving import Serving
 from ui.workers import pool_over
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}
@@ -109,6 +115,22 @@ def test_everything_stands_behind_the_shield(client: TestClient) -> None:
     assert "script-src 'self';" in client.get("/sparql", headers=BROWSER).headers["content-security-policy"]
 
 
+def test_a_token_stands_before_every_door(garden: KnowledgeGraph) -> None:
+    """The window, its parts, the pages and the doors for programs: with a token set only /health answers who does not know it."""
+    token = "a-token-of-some-length"
+    app = anyio.run(partial(_made, Gardener(garden), serving=Serving(token=token)))
+    with TestClient(app, base_url="http://localhost:7860", follow_redirects=False) as client:
+        paths = ["/", "/config", "/theme.css", "/gradio_api/queue/data?session_hash=x", "/things", "/thing/rose", "/sparql", "/mcp",
+                 "/metrics", "/id/rose", "/api/v1/openapi.json", "/sparql/static/sparql.js", "/conversation?talk=x"]  # fmt: skip
+        assert {path: client.get(path).status_code for path in paths} == dict.fromkeys(paths, 401)
+        assert client.get("/health").status_code == 200
+        known = {"Authorization": f"Bearer {token}"}
+        assert client.get("/api/v1/openapi.json", headers=known).status_code == 200
+        assert client.get("/?token=" + token, headers=BROWSER).headers["location"] == "/"
+        assert client.get("/config").json()["title"] == "Garden"
+        assert client.post("/sparql", data={"query": "ASK {}"}, headers={"Origin": "http://evil.example"}).status_code == 403
+
+
 def test_workers_live_as_long_as_the_app(garden: KnowledgeGraph) -> None:
     """Started before the first query, ended with the app, their copy of the graph removed."""
     pool = pool_over(garden, None)
@@ -138,7 +160,11 @@ def test_a_built_graph_is_read_where_it_lies(toy_data: Path, tmp_path: Path, mon
     assert pool._folder == built
 
 
-def test_an_endpoint_is_asked_directly() -> None:
-    """There is nothing on this machine for a worker to read."""
-    kg = KnowledgeGraph(None, "default", name="http://127.0.0.1:1/sparql", version="x")  # type: ignore[arg-type]  # never asked
-    assert pool_over(kg, None) is None
+def test_an_endpoint_is_asked_through_a_relay() -> None:
+    """The workers only look at queries, over a store that holds nothing."""
+    kg = KnowledgeGraph(HttpBackend("http://127.0.0.1:1/sparql"), "default", name="http://127.0.0.1:1/sparql", version="x")
+    relay = pool_over(kg, None)
+    assert isinstance(relay, Relay)
+    with pytest.raises(EndpointError, match="the endpoint cannot be reached"):
+        relay.ask(Request("ASK {}", "http://localhost/", "text/csv", "text/turtle"))
+    relay.close()

@@ -418,6 +418,21 @@ def test_serve_says_when_it_is_ready_and_ends_on_ctrl_c() -> None:
         assert server.wait(timeout=30) in (0, -signal.SIGINT, 130)
 
 
+@pytest.mark.parametrize(("host", "token", "warned"), [("127.0.0.1", "", False), ("0.0.0.0", "", True), ("0.0.0.0", "x" * 20, False)])
+def test_who_lets_others_in_without_a_token_is_told(monkeypatch: pytest.MonkeyPatch, host: str, token: str, warned: bool) -> None:
+    """Listening beyond this machine takes a flag, and says so where nobody is asked for a token; the token itself is not printed."""
+    monkeypatch.setenv("FRAMEGRAPH_TOKEN", token)
+    monkeypatch.setattr(cli, "_assistant", lambda *_: None)
+    monkeypatch.setattr(cli, "_rehearsed", lambda assistant: assistant)
+    monkeypatch.setattr(cli, "_run_server", lambda *_: None)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    result = run("serve", "--port", port, "--host", host)
+    assert result.exit_code == ANSWERED
+    assert ("no FRAMEGRAPH_TOKEN is set" in result.output) == warned
+    assert not token or token not in result.output
+
+
 def test_chat_opens_the_browser_once_it_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     """The browser is asked for the printed address, unless --no-browser was said."""
     opened: list[str] = []

@@ -15,11 +15,7 @@ import pytest
 from mcp import Client, MCPError, StdioServerParameters
 from pydantic import BaseModel
 
-from assistant import Assistant
-from graph.types import QueryError
 from ui import mcp_tools
-from ui.browse import Browser
-from ui.desk import AssistantEngine, Desk
 from ui.mcp_server import McpDoor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,17 +127,6 @@ def test_schemas_are_small_and_described(served: str) -> None:
 def test_every_tool_has_models_for_what_it_takes_and_gives() -> None:
     """Unknown fields are refused on both sides."""
     assert all(issubclass(model, BaseModel) and model.model_config["extra"] == "forbid" for model in TOOLS.values())
-
-
-def test_a_graph_behind_an_endpoint_is_not_queried_here(museum: Assistant) -> None:
-    """There is nothing on this machine for a worker to read; the other tools answer as ever."""
-    tools = mcp_tools.Tools(Desk(AssistantEngine(museum)), Browser(museum.graph, museum.about()), None)
-    calls = {tool.name: tool for tool in tools.all()}
-    with pytest.raises(QueryError, match="ask that endpoint itself"):
-        anyio.run(calls["sparql"].call, mcp_tools.Sparql(query="ASK {}"))
-    text, result = anyio.run(calls["describe"].call, mcp_tools.Describe(name="Blue Kite"))
-    assert text.startswith("Blue Kite (work)")
-    assert isinstance(result, mcp_tools.Described)
 
 
 def test_a_closed_door_says_so() -> None:

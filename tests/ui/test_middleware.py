@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from ui import middleware
 from ui.middleware import CLOSED, HEADERS, LOOPBACK, MAX_BODY, Shield
 
 
@@ -35,7 +36,13 @@ def test_known_hosts_are_answered(host: str) -> None:
     assert ask(headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil.example:7860", "", "localhost@evil.example", "[::2]"])
+FOREIGN = [
+    "evil.example", "localhost.evil.example", "evil.example:7860", "", "localhost@evil.example", "[::2]",
+    "localhost:80@evil.example", "localhost:80:90",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", FOREIGN)
 def test_foreign_hosts_are_refused(host: str) -> None:
     """A page that pretends to be us by its own name (DNS rebinding) gets nothing."""
     reply = ask(headers={"Host": host})
@@ -112,6 +119,19 @@ def test_large_bodies_are_refused_declared_or_not() -> None:
 
     assert ask("POST", content=pieces()).status_code == 413
     assert ask("POST", headers={"Content-Length": "many"}, content=b"").status_code == 400
+
+
+def test_a_body_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """408, whatever came before it stopped."""
+    monkeypatch.setattr(middleware, "BODY_SECONDS", 0.05)
+
+    async def stalling():  # type: ignore[no-untyped-def]  # an async generator of bytes
+        yield b"x"
+        await anyio.sleep_forever()
+
+    reply = ask("POST", content=stalling())
+    assert reply.status_code == 408
+    assert "was not there within 0.05 seconds" in reply.json()["error"]["message"]
 
 
 def test_every_response_carries_the_headers() -> None:

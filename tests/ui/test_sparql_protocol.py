@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from graph.store import KnowledgeGraph, snapshot
 from graph.worker import Limits, Pool
-from ui.sparql_protocol import MAX_BODY, RESULTS, SparqlEndpoint, accepted, choose, elsewhere, wants_page
+from ui.sparql_protocol import MAX_BODY, RESULTS, SparqlEndpoint, accepted, choose, wants_page
 
 W3C = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "sparql" / "sparql11" / "protocol"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -284,14 +284,6 @@ def test_the_most_specific_range_decides() -> None:
     """text/csv;q=0 excludes CSV although text/* is liked."""
     assert choose("text/*, text/csv;q=0", RESULTS) == "text/tab-separated-values"
     assert choose("image/*", RESULTS) == ""
-
-
-def test_a_graph_behind_an_endpoint_is_not_answered_here() -> None:
-    """The door says where to go instead of pretending."""
-    client = TestClient(Starlette(routes=[Route("/sparql", elsewhere)]))
-    reply = client.get("/sparql")
-    assert reply.status_code == 501
-    assert "ask that endpoint itself" in reply.json()["error"]["message"]
 
 
 # ---------------------------------------------------------------- the W3C's tests (query part)
