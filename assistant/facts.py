@@ -57,7 +57,8 @@ class FactBuilder(Builder):
         if score >= NEAR_ENOUGH:
             return score
         known = self.sense.words(prop)
-        strange = [t for t, k in enumerate(scan.tokens) if t not in scan.inside(anchor) and scan.weight(t) >= 1.0 and k.stem not in known]
+        asked = [(t, k) for t, k in enumerate(scan.tokens) if t not in scan.inside(anchor) and not k.norm.endswith("ly")]
+        strange = [k for t, k in asked if scan.weight(t) >= 1.0 and k.stem not in known]
         return round(score * max(0.0, 1 - STRANGE * len(strange)), 3)
 
     def _could_be_asked(self, thing: Iri, prop: Iri) -> bool:

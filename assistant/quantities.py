@@ -65,8 +65,11 @@ class Quantities:
         found, t = Found(benchmarks=[b for b in self.benchmarks(scan) if b in self.measurements.benchmarks]), 0
         words = [k.norm for k in scan.tokens]
         single = [singular(w) for w in words]
+        longer = [scan.inside(i) for i, m in enumerate(scan.mentions) if m.best.kind == "entity" and m.best.score > NAMED]
         while t < len(words):
             for n in range(min(LONGEST, len(words) - t), 0, -1):
+                if any({*range(t, t + n)} < {*name} for name in longer):
+                    continue  # a word of a thing's own name
                 adjective = self._adjectives.get(tuple(words[t : t + n]))
                 named = self._names.get(tuple(single[t : t + n]), ())
                 if adjective and self._asks_end(words, t, n):

@@ -102,7 +102,7 @@ def score(c: Candidate, scan: Scan) -> Candidate:
 def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
     found = c.features["found"]
     lift = 0.0
-    if scan.cues.why or scan.cues.how:
+    if scan.cues.why or (scan.cues.how and not scan.cues.compare and not scan.cues.difference):
         lift += 0.1
     several = len({n.iri for _, n in scan.links("entity")}) > 1
     beside = _one_of_several(frame, scan)

@@ -13,6 +13,7 @@ from assistant.semantic import PropertySense
 from assistant.types import Link
 from assistant.voices import Voice, Voices
 from assistant.words import join, stem
+from graph.terms import SKOS
 from graph.types import Iri
 
 SUPPLY = 0.8  # score of telling who supplies a feature that is asked for
@@ -92,7 +93,7 @@ class Recall:
         dated = float(any(ch.isdigit() for ch in top.says))
         features = {"found": hits[0][1], "anchored": 1.0 if things else 0.0, "dated": dated, "voice": float(voice is not None)}
         features["alike"] = self.remarks.likeness(question, hits[0][0])
-        if not self._compares(scan, hits[0][0]):
+        if not self._compares(scan, hits[0][0]) or self._passes_over(scan, things, hits[0][0]):
             features["apart"] = 1.0
         if not things and any(self.remarks.unheard(t.stem) for t in content):
             features["strange"] = 1.0
@@ -112,6 +113,20 @@ class Recall:
         asked = scan.tokens[op.first + 1].norm if op.adjective == "most" else op.adjective  # 'more complex than'
         known = self.remarks.words(remark) | self.remarks.asked().words(remark)
         return bool({stem(asked), stem(asked.removesuffix("er"))} & known)
+
+    def _passes_over(self, scan: Scan, things: tuple[Iri, ...], remark: int) -> bool:
+        """'does X work with Y?': whether a remark on X neither is about Y nor names it."""
+        if not scan.cues.yes_no or not things:
+            return False
+        said, about = self.remarks.remarks[remark].says.lower(), self.remarks.remarks[remark].about
+        known = self.remarks.words(remark) | self.remarks.asked().words(remark)
+        others = [(i, n) for i, n in scan.links("entity") if n.score >= 0.95 and n.iri not in things and n.iri not in about]
+        others = [(i, n) for i, n in others if scan.mentions[i].best.iri == n.iri and not self.lexicon.is_a(n.iri, SKOS.Concept)]
+        return any(
+            not any(name.lower() in said for name in (n.label, *self.lexicon.aliases.get(n.iri, ())))
+            and not {scan.tokens[t].stem for t in scan.inside(i)} & known
+            for i, n in others if not self.grammar.constrain.is_feature(n.iri)
+        )  # fmt: skip
 
     def _supply(self, scan: Scan, anchors: tuple[tuple[int, Link], ...]) -> tuple[frozenset[int], tuple[Iri, Iri]] | None:
         """'how do I get X in Y': the feature's mention, and the two; None for any other ask."""

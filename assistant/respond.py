@@ -263,7 +263,9 @@ class Responder:
             return 0.0  # a figure that is not known is not made up for by something else
         own_terms = isinstance(best.frame, VerdictFrame) and all(len(c.mentions) > 1 for c in best.frame.constraints)
         if own_terms and best.features.get("coverage", 0.0) >= 0.99:
-            return 0.5 if other.features.get("alike", 0.0) >= SURELY_SAME else 0.0
+            subject = best.frame.subject if isinstance(best.frame, VerdictFrame) else None
+            own = isinstance(other.frame, RemarkFrame) and subject in other.frame.anchors
+            return 0.5 if own and other.features.get("alike", 0.0) >= SURELY_SAME else 0.0
         guessed = isinstance(best.frame, VerdictFrame) and any(
             c.wanted and self.central(c.wanted.iri) and (len(c.mentions) < 2 or c.levels) for c in best.frame.constraints
         )

@@ -86,16 +86,21 @@ def create_app(
             *About(assistant.graph, browser, about).routes(),
             *Keeper(assistant).routes(),
         ],
-        middleware=[
-            Middleware(Noting),
-            Middleware(Counting, metrics=metrics),
-            Middleware(Shield, hosts=(*LOOPBACK, *serving.hosts, *hosts), origins=serving.origins, bodies={PREFIX: MAX_API_BODY}),
-            Middleware(Gate, token=serving.token),
-            Middleware(Doors, version=version, origins=serving.origins, rate=serving.rate),
-        ],
+        middleware=_guards(serving, (*LOOPBACK, *serving.hosts, *hosts), metrics, version),
         lifespan=_lifespan(pool, mcp),
     )
     return _with_window(app, assistant)
+
+
+def _guards(serving: Serving, hosts: Sequence[str], metrics: Metrics, version: str) -> list[Middleware]:
+    """What each request passes, outermost first."""
+    return [
+        Middleware(Noting),
+        Middleware(Counting, metrics=metrics),
+        Middleware(Shield, hosts=hosts, origins=serving.origins, bodies={PREFIX: MAX_API_BODY}),
+        Middleware(Gate, token=serving.token),
+        Middleware(Doors, version=version, origins=serving.origins, rate=serving.rate),
+    ]
 
 
 def _api(desk: Desk, browser: Browser) -> ASGIApp:
