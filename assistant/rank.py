@@ -116,7 +116,7 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
         lift += ALIKE
     lift += 0.15 if c.features.get("voice") else 0.0
     if scan.cues.count:
-        lift -= 0.1 if c.features.get("dated") else 0.3
+        lift -= 0.1 if c.features.get("dated") else 0.35
     if scan.cues.who:
         lift -= 0.12
     if scan.cues.when:

@@ -120,7 +120,7 @@ class Recall:
             return False
         said, about = self.remarks.remarks[remark].says.lower(), self.remarks.remarks[remark].about
         known = self.remarks.words(remark) | self.remarks.asked().words(remark)
-        others = [(i, n) for i, n in scan.links("entity") if n.score >= 0.95 and n.iri not in things and n.iri not in about]
+        others = [(i, n) for i, n in scan.links("entity") if n.score >= 0.95 and n.iri not in about]
         others = [(i, n) for i, n in others if scan.mentions[i].best.iri == n.iri and not self.lexicon.is_a(n.iri, SKOS.Concept)]
         return any(
             not any(name.lower() in said for name in (n.label, *self.lexicon.aliases.get(n.iri, ())))
