@@ -277,7 +277,7 @@ def cues(ask: str) -> Cues:
         found["recommend"], found["how"] = False, True
     words = [t.norm for t in tokenize(core)]
     first = words[0] if words else ""
-    found["judge"] = found["judge"] and not set(words[:1]) & {"which", "who", "what"}
+    found["judge"] = found["judge"] and (not set(words[:1]) & {"which", "who", "what"} or (words[0] == "who" and words[-1] == "for"))
     found["yes_no"] = first in AUXILIARIES or (
         len(words) > 2 and not set(words) & QUESTION_WORDS and "?" in ask and bool(set(words[:4]) & AUXILIARIES)
     )

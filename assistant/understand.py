@@ -161,6 +161,8 @@ class Understander:
         needs, mentions = self._needs(scan, scans)
         conditions = self._conditions(scans, focus)
         options, negated = self._options(scan, scans)
+        if scan.cues.who and len(options) == 1 and not needs:
+            return []  # 'who is X a good choice for?' asks what X suits
         asks = self.projects.asks(scan)
         wanted = scan.cues.recommend or asks or (needs and not scan.cues.define and (scan.cues.listing or is_fragment(scan)))
         named = any(self.projects.nouns(s) for s in scans)

@@ -6,9 +6,10 @@ import json
 import re
 from typing import Any
 
-import anyio
 import pytest
-from starlette.requests import Request
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from graph.store import KnowledgeGraph
 from graph.terms import PREFIXES
@@ -21,8 +22,8 @@ from ui.theme import STATIC
 
 def html_of(garden: KnowledgeGraph, about: dict[str, Any]) -> tuple[str, Any]:
     page = SparqlPage(garden, about, lambda: [Known("http://garden.example/colour", "colour", "property")])
-    reply = anyio.run(page.respond, Request({"type": "http", "method": "GET", "path": "/sparql", "headers": []}))
-    return bytes(reply.body).decode(), reply.headers
+    reply = TestClient(Starlette(routes=[Route("/sparql", page.respond)])).get("/sparql")
+    return reply.text, reply.headers
 
 
 def test_the_page_carries_its_examples_and_prefixes(garden: KnowledgeGraph, assistant: Any) -> None:
