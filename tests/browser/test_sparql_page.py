@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,8 +12,14 @@ from playwright.sync_api import Page, expect
 @pytest.fixture
 def editor(page: Page) -> Page:
     page.get_by_role("link", name="SPARQL").click()
-    expect(page.get_by_label("Query")).to_be_visible()
+    expect(page.locator(".cm-content")).to_be_visible()  # what is typed before it stands goes into the plain field that it replaces
     return page
+
+
+def write(page: Page, query: str) -> None:
+    """Put a query into the editor; the link to it shows that the editor has taken it."""
+    page.locator(".cm-content").fill(query)
+    expect(page.locator("#link")).to_have_attribute("href", "/sparql?query=" + quote(query, safe="!~*'()"))
 
 
 @pytest.mark.widths
@@ -34,12 +41,12 @@ def test_the_examples_run(editor: Page) -> None:
 def test_a_mistake_is_shown_where_it_is(editor: Page, watch: Any) -> None:
     """The message names line and column, the place is marked in the editor, and the next query runs."""
     watch.expected.append("400 (Bad Request)")  # the browser itself logs every answer of that kind
-    editor.get_by_label("Query").fill("SELECT * {\n  ?s ?p ?o ; }\n}")
+    write(editor, "SELECT * {\n  ?s ?p ?o ; }\n}")
     editor.get_by_role("button", name="Run").click()
     expect(editor.get_by_role("alert")).to_contain_text("line 3")
     expect(editor.locator(".cm-lintRange-error")).to_have_count(1)
     expect(editor.locator(".cm-activeLine")).to_have_text("}")
-    editor.get_by_label("Query").fill("ASK { ?s ?p ?o }")
+    write(editor, "ASK { ?s ?p ?o }")
     editor.keyboard.press("Control+Enter")
     expect(editor.locator("#table")).to_have_text("Yes")
     expect(editor.get_by_role("alert")).to_have_count(0)
@@ -48,7 +55,7 @@ def test_a_mistake_is_shown_where_it_is(editor: Page, watch: Any) -> None:
 def test_writing_is_refused_in_words(editor: Page, watch: Any) -> None:
     """The door says that it only reads."""
     watch.expected.append("403 (Forbidden)")
-    editor.get_by_label("Query").fill("INSERT DATA { <a:s> <a:p> 1 }")
+    write(editor, "INSERT DATA { <a:s> <a:p> 1 }")
     editor.get_by_role("button", name="Run").click()
     expect(editor.get_by_role("alert")).to_contain_text("this door only reads")
 
@@ -64,7 +71,7 @@ def test_the_result_can_be_taken_away(editor: Page) -> None:
 
 def test_a_link_carries_the_query(editor: Page) -> None:
     """Whoever opens it sees the query and its result."""
-    editor.get_by_label("Query").fill('SELECT ("é & #" AS ?x) {}')
+    write(editor, 'SELECT ("é & #" AS ?x) {}')
     editor.get_by_role("link", name="Link to this query").click()
     expect(editor.get_by_label("Query")).to_have_text('SELECT ("é & #" AS ?x) {}')
     expect(editor.get_by_role("cell", name="é & #")).to_be_visible()
@@ -72,7 +79,7 @@ def test_a_link_carries_the_query(editor: Page) -> None:
 
 def test_values_of_strangers_stay_text(editor: Page) -> None:
     """Nothing that a query makes up is markup."""
-    editor.get_by_label("Query").fill('SELECT ("<img src=x onerror=alert(1)>" AS ?x) (IRI("http://e/<b>") AS ?y) {}')
+    write(editor, 'SELECT ("<img src=x onerror=alert(1)>" AS ?x) (IRI("http://e/<b>") AS ?y) {}')
     editor.get_by_role("button", name="Run").click()
     expect(editor.get_by_role("cell", name="<img src=x")).to_be_visible()
     assert editor.locator("#table img").count() == 0
