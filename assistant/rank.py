@@ -32,7 +32,7 @@ SAME = 0.78  # cosine of a question and one that a remark is known to answer, ab
 SURELY_SAME = 0.85  # above this, whatever kind of answer the words of the ask suggest
 TEACHING = frozenset("explain define describe".split())
 IMPERATIVES = frozenset("show list give name find tell get count".split())
-APART = 0.5  # what a remark loses that does not speak of what two things are compared by
+APART = 0.5  # what a remark loses that does not speak of what two things are compared by, or passes over one that is asked of
 ALIKE = 0.2  # what such a question adds to a remark
 WEIGHTS = {"coverage": 0.58, "fit": 0.27, "links": 0.15}
 

@@ -111,7 +111,7 @@ class Recall:
         if not scan.cues.yes_no or op is None:
             return True
         asked = scan.tokens[op.first + 1].norm if op.adjective == "most" else op.adjective  # 'more complex than'
-        known = self.remarks.words(remark) | self.remarks.asked().words(remark)
+        known = self.remarks.known_words(remark)
         return bool({stem(asked), stem(asked.removesuffix("er"))} & known)
 
     def _passes_over(self, scan: Scan, things: tuple[Iri, ...], remark: int) -> bool:
@@ -119,7 +119,7 @@ class Recall:
         if not scan.cues.yes_no or not things:
             return False
         said, about = self.remarks.remarks[remark].says.lower(), self.remarks.remarks[remark].about
-        known = self.remarks.words(remark) | self.remarks.asked().words(remark)
+        known = self.remarks.known_words(remark)
         others = [(i, n) for i, n in scan.links("entity") if n.score >= 0.95 and n.iri not in about]
         others = [(i, n) for i, n in others if scan.mentions[i].best.iri == n.iri and not self.lexicon.is_a(n.iri, SKOS.Concept)]
         return any(

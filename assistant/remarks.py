@@ -264,7 +264,7 @@ class RemarkIndex:
     @cached_property
     def columns(self) -> Columns:
         """What is known of the remarks before a question comes."""
-        wider = (self.asked().words(i).union(own) for i, own in enumerate(self._stems))
+        wider = map(self.known_words, range(len(self.remarks)))
         return Columns(self.remarks, self.first, self._stems, wider, map(self.aspect_words, self.remarks))
 
     def aspect_words(self, remark: Remark) -> frozenset[str]:
@@ -279,6 +279,10 @@ class RemarkIndex:
     def words(self, i: int) -> frozenset[str]:
         """The stems of a remark's words and keywords."""
         return frozenset(self._stems[i])
+
+    def known_words(self, i: int) -> frozenset[str]:
+        """The stems of a remark's words and keywords, and of the questions that it is known to answer."""
+        return self.words(i) | self.asked().words(i)
 
     def unheard(self, stem: str) -> bool:
         """Whether a word is in no remark and no common English one: a name, most likely, of something else."""

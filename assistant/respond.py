@@ -261,14 +261,11 @@ class Responder:
         """How far below an unanswered reading another may score and still be told instead."""
         if isinstance(best.frame, MeasureFrame):
             return 0.0  # a figure that is not known is not made up for by something else
-        own_terms = isinstance(best.frame, VerdictFrame) and all(len(c.mentions) > 1 for c in best.frame.constraints)
-        if own_terms and best.features.get("coverage", 0.0) >= 0.99:
-            subject = best.frame.subject if isinstance(best.frame, VerdictFrame) else None
-            own = isinstance(other.frame, RemarkFrame) and subject in other.frame.anchors
+        asked = best.frame.constraints if isinstance(best.frame, VerdictFrame) else ()
+        if isinstance(best.frame, VerdictFrame) and all(len(c.mentions) > 1 for c in asked) and best.features.get("coverage", 0.0) >= 0.99:
+            own = isinstance(other.frame, RemarkFrame) and best.frame.subject in other.frame.anchors
             return 0.5 if own and other.features.get("alike", 0.0) >= SURELY_SAME else 0.0
-        guessed = isinstance(best.frame, VerdictFrame) and any(
-            c.wanted and self.central(c.wanted.iri) and (len(c.mentions) < 2 or c.levels) for c in best.frame.constraints
-        )
+        guessed = any(c.wanted and self.central(c.wanted.iri) and (len(c.mentions) < 2 or c.levels) for c in asked)
         asked_before = other.features.get("alike", 0.0) >= SAME  # a known question that the other one answers
         return 0.5 if (guessed or asked_before) and isinstance(other.frame, RemarkFrame) else 0.22
 

@@ -136,8 +136,7 @@ class Judge:
         facts = self._facts(draft, positive)
         value = c.wanted.label if c.wanted else ""
         others = [] if facts else self._other_way(draft, subject, c)
-        named = len(c.mentions) > 1 and len(c.parts) == 1  # the property is asked for by its name: another is told, and settles nothing
-        if facts or (others and not named):
+        if facts or (others and not _is_named(c)):  # where the property is named, another is told and settles nothing
             return Finding(not c.negated, self._said(facts or others), tuple(facts or others), value)
         absent = self._absent(draft, subject, c, value)
         if not others:
@@ -153,7 +152,7 @@ class Judge:
         if c.wanted is None or c.wanted.kind != "entity":
             return []
         kinds = [self.lexicon.classes_of.get(t, frozenset()) - {SKOS.Concept} for t in (subject, c.wanted.iri)]
-        alike = bool(kinds[0] & kinds[1]) or (len(c.mentions) > 1 and len(c.parts) == 1)
+        alike = bool(kinds[0] & kinds[1]) or _is_named(c)
         for path in self.connections.between(subject, c.wanted.iri):
             if len(path) == 1 and (not alike or path[0].inverse == c.inverse):
                 a, b = (c.wanted.iri, subject) if path[0].inverse else (subject, c.wanted.iri)
@@ -234,6 +233,11 @@ class Judge:
             said = f"{said.rstrip('.')}, such as {join([self.speaker.term(t) for t in supply.things])}."
             facts += supply.facts
         return Finding((level in c.levels) is not c.negated, said, tuple(facts), c.wanted.label)
+
+
+def _is_named(c: Constraint) -> bool:
+    """Whether the property that joins the two is asked for by its name."""
+    return len(c.mentions) > 1 and len(c.parts) == 1
 
 
 def bound_to(c: Constraint, thing: Iri) -> Constraint:

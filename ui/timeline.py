@@ -15,12 +15,11 @@ from html import escape
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
 from graph.terms import RDF
-from graph.types import Fact, Iri, Literal
+from graph.types import XSD, Fact, Iri, Literal
 from ui.labels import Labels
 from ui.render import scrolled
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
-DATES = frozenset(f"{XSD}{name}" for name in ("date", "dateTime", "gYear", "gYearMonth"))
+DATES = frozenset(XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth"))
 LEAST = 3  # events that make a timeline
 MOST = 10_000  # events that are read
 # Pixels: the picture, the names at its left, a lane, a tick, room at the right for the last year, the years below.

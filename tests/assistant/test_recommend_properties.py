@@ -120,6 +120,17 @@ def test_a_small_change_that_flips_the_choice_is_a_close_call(
 # ---------------------------------------------------------------- the answers of the shipped graph
 
 
+def kinds(me: Assistant) -> list[Iri]:
+    """The kinds of project that can be asked for."""
+    needs = me.responder.recommender.needs
+    return sorted({*needs.required, *needs.preferred} - {*needs.usual})
+
+
+def choosable(me: Assistant) -> list[Iri]:
+    """The things that may be chosen."""
+    return sorted(x for x in me.lexicon.labels if me.schema.focus and me.lexicon.is_a(x, me.schema.focus))
+
+
 def perturbed(ranked: list[Score]) -> set[Iri]:
     """The things that come first under some change of a single weight by the share that makes a close call."""
     firsts = set()
@@ -136,8 +147,7 @@ def perturbed(ranked: list[Score]) -> set[Iri]:
 def test_an_answer_that_a_small_change_flips_says_so(me: Assistant, data: st.DataObject) -> None:
     """Whatever kinds of project are asked for, no change of a weight by 5 % flips the choice unless it is called a close call."""
     made = me.responder.recommender
-    known = sorted({*made.needs.required, *made.needs.preferred} - {*made.needs.usual})
-    frame = RecommendFrame(tuple(data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))))
+    frame = RecommendFrame(tuple(data.draw(st.lists(st.sampled_from(kinds(me)), min_size=1, max_size=2, unique=True))))
     draft = Draft(me.graph)
     out = made.recommend(draft, frame)
     ranked = scores(made, frame)
@@ -150,10 +160,8 @@ def test_an_answer_that_a_small_change_flips_says_so(me: Assistant, data: st.Dat
 def test_a_choice_between_offered_things_says_when_it_is_close(me: Assistant, data: st.DataObject) -> None:
     """Two to four things set beside each other for a purpose: the same holds there."""
     made = me.responder.recommender
-    known = sorted({*made.needs.required, *made.needs.preferred} - {*made.needs.usual})
-    pool = sorted(x for x in me.lexicon.labels if me.schema.focus and me.lexicon.is_a(x, me.schema.focus))
-    options = tuple(data.draw(st.lists(st.sampled_from(pool), min_size=2, max_size=4, unique=True)))
-    frame = RecommendFrame((data.draw(st.sampled_from(known)),), options=options)
+    options = tuple(data.draw(st.lists(st.sampled_from(choosable(me)), min_size=2, max_size=4, unique=True)))
+    frame = RecommendFrame((data.draw(st.sampled_from(kinds(me))),), options=options)
     draft = Draft(me.graph)
     me.responder.versus.tell(draft, frame)
     ranked = scores(made, frame)
@@ -166,11 +174,8 @@ def test_a_choice_between_offered_things_says_when_it_is_close(me: Assistant, da
 @settings(max_examples=10, deadline=None)
 def test_the_order_of_what_is_offered_does_not_matter(me: Assistant, data: st.DataObject) -> None:
     """The same things in another order come out in the same order."""
-    made = me.responder.recommender
-    needs = sorted({*made.needs.required, *made.needs.preferred} - {*made.needs.usual})
-    pool = sorted(x for x in me.lexicon.labels if me.schema.focus and me.lexicon.is_a(x, me.schema.focus))
-    options = data.draw(st.lists(st.sampled_from(pool), min_size=2, max_size=5, unique=True))
-    frame = RecommendFrame((data.draw(st.sampled_from(needs)),), options=tuple(options))
+    options = data.draw(st.lists(st.sampled_from(choosable(me)), min_size=2, max_size=5, unique=True))
+    frame = RecommendFrame((data.draw(st.sampled_from(kinds(me))),), options=tuple(options))
     turned = replace(frame, options=tuple(data.draw(st.permutations(options))))
     one, other = (me.responder.versus.tell(Draft(me.graph), f).things for f in (frame, turned))
     assert one == other
@@ -181,8 +186,7 @@ def test_the_order_of_what_is_offered_does_not_matter(me: Assistant, data: st.Da
 def test_every_number_told_of_the_first_is_recomputed_from_the_facts_that_it_cites(me: Assistant, data: st.DataObject) -> None:
     """The score shown is the weighted sum of what each cited fact is worth by itself; a year or a count is that of a cited fact."""
     made = me.responder.recommender
-    known = sorted({*made.needs.required, *made.needs.preferred} - {*made.needs.usual})
-    frame = RecommendFrame(tuple(data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))))
+    frame = RecommendFrame(tuple(data.draw(st.lists(st.sampled_from(kinds(me)), min_size=1, max_size=2, unique=True))))
     draft = Draft(me.graph)
     out = made.recommend(draft, frame)
     told = [s for s in draft.sentences if s.text.startswith("First choice")]

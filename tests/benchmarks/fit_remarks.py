@@ -13,10 +13,10 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.detect import stems_of, tokenize
+from assistant.detect import stems_of
 from assistant.heard import Heard
 from assistant.pipeline import Assistant
-from assistant.remarks import WEIGHTS, RemarkIndex
+from assistant.remarks import WEIGHTS, RemarkIndex, content
 
 SAMPLE = 4000  # questions drawn
 STEPS, RATE, DECAY = 300, 3.0, 0.001
@@ -41,8 +41,7 @@ def _case(index: RemarkIndex, n: int, sisters: list[str]) -> Case:
     owner = int(asked.owners[n])
     pool = sorted({i for thing in index.remarks[owner].about for i in index.about[thing]})
     right = pool.index(owner)
-    content = [t for t in tokenize(asked.texts[n]) if t.norm not in wording.stop]
-    weights = index.weighed({t.stem: 0.4 if t.norm in wording.light else 1.0 for t in content})
+    weights = index.weighed(content(asked.texts[n], wording=wording))
     features = index.features(Heard(index, asked.vectors[n], without=n), np.array(pool, dtype=np.int64), weights)
     words = index.words(owner) | stems_of(" ".join(sisters))
     features["question words"][right] = index.columns.coverage(weights, words, index.aspect_words(index.remarks[owner]))
