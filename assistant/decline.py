@@ -50,7 +50,7 @@ class Decliner:
         known = frozenset(i for i, m in enumerate(scan.mentions) if m.best.score >= 0.7 and m.best.kind == "entity")
         words = scan.unexplained(known, frozenset())
         if not known and not any(m.best.kind in ("entity", "class", "property", "need") for m in scan.mentions):
-            names = _names(scan)
+            names = _names(scan) or self._unheard(scan)
             unknown = f" Nothing here is called “{_safe_name(names)}”." if names else ""
             return self.plain(scan.text, "abstention", f"I don't know: that is outside my scope.{unknown} {self.offer()}", turn)
         named = f" “{join([_safe(w) for w in words[:4]])}”" if words else " that"
@@ -62,6 +62,11 @@ class Decliner:
         buttons = tuple(self.suggester.about([scan.mentions[i].best.iri for i in sorted(known)]))
         said = f"I don't know: the graph has no information on{named}{where}.{hint}"
         return self._beside(scan, candidates, said, turn, buttons) or self.plain(scan.text, "abstention", said, turn, buttons=buttons)
+
+    def _unheard(self, scan: Scan) -> str:
+        """The first word that is no English one, with what is joined to it by hyphens or dots."""
+        words = re.findall(r"\w[\w.-]*\w", scan.text) if self.linker.vocabulary else []
+        return next((w for w in words if any(not self.linker.is_common(stem(fold(part))) for part in re.split(r"[.-]", w) if part)), "")
 
     def _beside(
         self, scan: Scan, candidates: list[Candidate], said: str, turn: dict[str, Any], buttons: tuple[Suggestion, ...]

@@ -18,16 +18,20 @@ _SENTENCE = re.compile(r"[^.?!;\n。？！]*(?:\.(?=\w)[^.?!;\n。？！]*)*[.?!
 _ASKING = re.compile(
     r"^(tell|show|list|give|name|compare|explain|describe|define|recommend|suggest|count|find|help|advise|choose|pick)\b", re.I
 )
-_SECOND = re.compile(r",?\s+and\s+(?=(how|what|who|why|which|where|does|is|can)\b(\s+\S+){2,})", re.I)
+_SECOND = re.compile(
+    r",?\s+and\s+(?=((since|under|in|for|by|with|on|at|from|until|to)\s+(what|which|whom|when)|how|what|who|why|which|where|does|is|can)\b"
+    r"(\s+\S+){2,})", re.I
+)  # fmt: skip
 _BESIDE = re.compile(  # 'and how much is it?' asks for the number behind what was asked
     r"^(by )?(how (much|many|old|tall|high|long|far|big|fast|large)|when|what)"
     r"( (is|was|are|were|does|do|did) (it|that|they|there|he|she|this)( have| cost)?)?\W*$", re.I
 )  # fmt: skip
 _COURTESY = re.compile(
-    r"^(?:(?:hi|hello|hey|dear all|good (?:morning|evening|afternoon)|please|thanks|thank you|ok|okay|so|and|but|well|also|now|"
+    r"^(?:(?:hi|hello|hey|dear all|"
+    r"good (?:morning|evening|afternoon)|please|thanks|thank you|ok|okay|so|and|but|well|also|now|"
     r"sorry|quick question|just wondering|i(?:'m| am) wondering|i was wondering|i wonder|do you know|does anyone know|anyone know|"
     r"(?:can|could|would) (?:you|anyone|someone|anybody)(?: please)? (?:tell me|explain|say|help me|show me|list|give me)|"
-    r"i(?:'d| would) like to know|i want to know|tell me|please tell me|let me know)\b[,:!.]*\s*)+", re.I
+    r"i(?:'d| would) like to know|i want to know|tell me|please tell me|let me know|kindly)\b[,:!.]*\s*)+", re.I
 )  # fmt: skip
 
 
@@ -86,7 +90,7 @@ class Ask:
 def split(text: str) -> tuple[Ask, ...]:
     """The sentences of a text, each asking or telling. Where none asks, the last one is taken to."""
     spans = [(m.start(), m.end()) for m in _SENTENCE.finditer(text[:MAX_CHARS]) if m.group().strip(" .?!;\n\t")]
-    spans = [(a, _without_audience(text, a, b)) for s in spans for a, b in _divided(text, *s)]
+    spans = [(_saluted(text, a, b), _without_audience(text, a, b)) for s in spans for a, b in _divided(text, *s)]
     asks = _leaning(text, _confirmed(text, [Ask(a, b, _is_asking(text[a:b])) for a, b in spans]))
     if asks and not any(a.asks for a in asks):
         last = max(i for i in range(len(asks)) if i == 0 or not _CLOSING.match(text[asks[i].start : asks[i].end].strip()))
@@ -105,12 +109,24 @@ _MEANT = re.compile(
 )
 
 
+_BARE = re.compile(
+    r"^\W*(but |and |so )*(how( so| then| exactly)?|with what|by what|"
+    r"any (idea|hint|clue|pointer|package|plug-?in|extension|librar|tool)\w*|"
+    r"(what|who|which|when|where) (is|was|were|are) (it|that|they|those|he|she)( then| again| called| named)?|is (it|that|this) possible|"
+    r"which( one| package| library| extension| plug-?in)?)\W*$", re.I
+)  # fmt: skip
+
+
 def _confirmed(text: str, asks: list[Ask]) -> list[Ask]:
-    """'X is Y. Correct?' asks whether X is Y, 'I keep reading X. Meaning?' what X is: the telling sentence is a part of the ask."""
+    """A bare word that asks takes the telling sentence before it along.
+
+    'X is Y. Correct?' asks whether X is Y, 'I keep reading X. Meaning?' what X is, 'I need X in Y. How?' how X is had in Y.
+    """
     out: list[Ask] = []
     for ask in asks:
         said = text[ask.start : ask.end]
-        if out and ask.asks and (_CONFIRM.match(said) or (_MEANT.match(said) and not out[-1].asks)):
+        told = bool(out) and not out[-1].asks
+        if out and ask.asks and (_CONFIRM.match(said) or (told and (_MEANT.match(said) or _BARE.match(said)))):
             out[-1] = Ask(out[-1].start, ask.end, True)
         else:
             out.append(ask)
@@ -135,6 +151,18 @@ def _leaning(text: str, asks: list[Ask]) -> list[Ask]:
         else:
             found.append(ask)
     return found
+
+
+_SALUTE = re.compile(
+    r"\W*(dear\s[^,.!?]{2,30}[,!.]\s*)?((i|we) (should|would) be (most |very |so |really )?(grateful|thankful|obliged|glad|happy) "
+    r"(if|when) you (could|would|can)( kindly| please)?\s+)?", re.I
+)  # fmt: skip
+
+
+def _saluted(text: str, a: int, b: int) -> int:
+    """Where an ask begins behind 'Dear Sir or Madam, I should be most grateful if you could'."""
+    found = _SALUTE.match(text, a, b)
+    return found.end() if found and any(found.group(1, 2)) and found.end() < b else a
 
 
 _AUDIENCE = re.compile(
@@ -220,7 +248,10 @@ _CUES: dict[str, re.Pattern[str]] = {
             r"\bvs\.?\b|\bversus\b|\bcompar(e|es|ed|ing|ison)\b|\bor\b.*\bbetter\b|\bbetter\b.*\b(or|than|between)\b|"
             r"\binstead of\b|\brather than\b|\bwhy\b.*\bover\b|\bside by side\b|\b(up|fare\w*|pit\w*|hold\w*) against\b"
         ),
-        "difference": r"\bdiffer(s|ence|ences|ent|ently)?\b|\bdistinguish|\bdistinction\b|\btells?\b.*\b(apart|from)\b",
+        "difference": (
+            r"\bother way (a)?round\b|\bvice versa\b|\bdiffer(s|ence|ences|ent|ently)?\b|\bdistinguish|\bdistinction\b|"
+            r"\btells?\b.*\b(apart|from)\b|\bsets?\b.*\bapart\b"
+        ),
         "define": (
             r"^(what (is|are|s|does|do)\b|define\b|explain\b|meaning of\b|definition of\b|whats\b)|\bmeans?\b|\bmeaning\b|"
             r"\bmeant by\b|\bin (plain|simple|easy|one|a few) (english|words|terms|sentence)\b|\bstand for\b|"
@@ -228,23 +259,26 @@ _CUES: dict[str, re.Pattern[str]] = {
             r"^(a |give me a |the )?(short |brief |one-line )*(description|summary) of\b|,? what (is|are) (that|it|they|those)\b|"
             r"\bshort (intro|description)|\bsum up\b|\bcharacteri[sz]es?\b"
         ),
-        "why": r"\bwhy\b|\breasons?\b|\bbenefits?\b|\badvantages?\b|\bwhat for\b",
-        "how": r"\bhow (?!many|old|much)\b",
+        "why": r"\bwhy\b|\bhow come\b|\breasons?\b|\bbenefits?\b|\badvantages?\b|\bwhat for\b",
+        "how": r"\bhow (?!many|old|much|come)\b",
         "when": r"\bwhen\b|\b(what|which) (year|date|version|release|day|month)\b|\bhow old\b|\bsince\b",
         "who": r"\bwho(m|se)?\b|\bby whom\b",
         "where": r"\bwhere\b",
         "recommend": (
             r"\brecommend|\bsuggest|\bshould (i|we|one)\b|\bbest\b|\bbetter\b"
             r"|\bwhich .*\b(to|would|should|must) .*\b(choose|pick|use|learn|go with|start with)\b"
-            r"|\bany (ideas?|suggestions?|advice|tips?)\b|\balternatives?\b|\blooking for\b|\b(needs?|wants?) (a|an|some)\b"
-            r"|\bwe need\b|\b(i|we) should\b|\bideal\b|\bsuitable\b|\badvice\b|\bworth\b|\bgood choice\b"
+            r"|\bany (ideas?|suggestions?|advice|tips?)\b(?! (from|by)\b)|\balternatives?\b|\blooking for\b|\b(needs?|wants?) (a|an|some)\b"
+            r"|\b(i|we)('d|’d| would) (like|love|prefer) (a|an|some)\b"
+            r"(?! ([\w-]+ )?(list|overview|table|summary|explanation|comparison|description))"
+            r"|\bwe need\b|\b(i|we) should\b|\bideal\b|\bsuitable\b|\bsensible\b|\badvice\b(?! (from|by)\b)|\bworth\b|\bgood choice\b"
             r"|\bwhat would you\b|\bwould you (take|use|choose|pick)\b"
             r"|\bmigrate\b|\bswitch\b|\bmove (from|to)\b|\b(what|which) .*\bgood for\b"
         ),
         "profile": r"^(tell me (more )?about|describe|what do you know about|introduce|overview of|profile of|about)\b",
         "future": (
             r"\bin (20[3-9]\d|2027|2028|2029)\b|\bnext year\b|\bin the future\b|^when will\b|\bwill .*\b(ever|soon|next)\b|"
-            r"\b(planned|scheduled|slated|roadmap|due out|forthcoming)\b|\bpredict|^when\b.*\bgoing to\b|\btomorrow\b"
+            r"\b(planned|scheduled|slated)\b(?! (tasks?|jobs?|runs?|work))|"
+            r"\b(roadmap|due out|forthcoming)\b|\bpredict|^when\b.*\bgoing to\b|\btomorrow\b"
         ),
         "either": r"\bor\b",
         "contested": r"\b(disputed?|contested|controversial|controvers\w+|disagree\w*|contradict\w*|debated)\b",
@@ -264,6 +298,10 @@ _CUES: dict[str, re.Pattern[str]] = {
 }  # fmt: skip
 
 
+_TELLING = re.compile(
+    r"^(give|show|find|write)( me| us)?( a| an| the| some)?( [a-z-]+){0,2} "
+    r"(description|definition|explanation|summary|overview|intro\w*) (of|to)\b", re.I
+)  # fmt: skip
 _WAY = re.compile(r"\b(recommended|best|right|proper|usual|preferred|canonical|official) (ways?|approach|method|practices?)\b", re.I)
 
 
@@ -275,6 +313,8 @@ def cues(ask: str) -> Cues:
         found["profile"] = found["profile"] or ("about" in ask.lower()[:18] and "tell" in ask.lower()[:6])
     if _WAY.search(core):  # 'the recommended way to do it' is how it is done
         found["recommend"], found["how"] = False, True
+    if _TELLING.match(core):
+        found["listing"], found["define"] = False, True
     words = [t.norm for t in tokenize(core)]
     first = words[0] if words else ""
     found["judge"] = found["judge"] and (not set(words[:1]) & {"which", "who", "what"} or (words[0] == "who" and words[-1] == "for"))

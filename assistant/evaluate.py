@@ -251,12 +251,13 @@ def _position(alternative: str, full: str) -> int:
 
 def _passes_own(item: dict[str, Any], answer: Answer) -> bool:
     names = set(answer.names)
+    declined = answer.abstained or answer.kind == "clarification"  # who asks back claims nothing
     checks = [
         set(item.get("names_all") or ()) <= names,
         not set(item.get("names_none") or ()) & names,
         all(any(hit(a, answer.text) for a in _alternatives(g)) for g in item.get("text_all") or ()),
         not any(hit(a, answer.text) for a in item.get("text_none") or ()),
-        item.get("abstained") is None or item["abstained"] == answer.abstained,
+        item.get("abstained") is None or item["abstained"] == declined,
     ]
     if item.get("polarity"):
         opening = norm(answer.text).replace("*", "")

@@ -17,6 +17,7 @@ from graph.types import Iri
 
 NEAR_ENOUGH = 0.72  # likeness of sense from which words that no wording of a property uses do not matter
 STRANGE = 0.1  # what each of them takes from it else
+NAMED = 3  # for how many of them the name of another thing counts
 
 
 class FactBuilder(Builder):
@@ -58,8 +59,9 @@ class FactBuilder(Builder):
             return score
         known = self.sense.words(prop)
         asked = [(t, k) for t, k in enumerate(scan.tokens) if t not in scan.inside(anchor) and not k.norm.endswith("ly")]
-        strange = [k for t, k in asked if scan.weight(t) >= 1.0 and k.stem not in known]
-        return round(score * max(0.0, 1 - STRANGE * len(strange)), 3)
+        strange = [t for t, k in asked if scan.weight(t) >= 1.0 and k.stem not in known]
+        named = set().union(*(scan.inside(i) for i, n in scan.links("entity") if n.score >= 0.95))
+        return round(score * max(0.0, 1 - STRANGE * sum(NAMED if t in named else 1 for t in strange)), 3)
 
     def _could_be_asked(self, thing: Iri, prop: Iri) -> bool:
         info = self.schema.properties.get(prop)
@@ -69,7 +71,8 @@ class FactBuilder(Builder):
         """Whether an 'and' or a comma stands between the mentions, so that each is asked for."""
         first, last = scan.mentions[mentions[0]], scan.mentions[mentions[-1]]
         between = scan.question[first.end : last.start]
-        return "," in between or any(scan.tokens[o.first].start in range(first.end, last.start) for o in scan.ops if o.kind == "and")
+        joined = any(scan.tokens[o.first].start in range(first.end, last.start) for o in scan.ops if o.kind == "and")
+        return joined or bool(set(between) & set(",+&"))
 
     def _by_range(self, scan: Scan) -> list[tuple[int, Link]]:
         """A class noun asks for the property whose values are of that class ('which category is X': category)."""
@@ -106,6 +109,7 @@ class FactBuilder(Builder):
     def _fact(
         self, scan: Scan, anchors: tuple[tuple[int, Link], ...], props: tuple[tuple[int, Link], ...], cost: float
     ) -> Iterator[Candidate]:
+        nouns = self._by_range(scan)
         for inverse in (False, True):
             infos = [self.schema.properties.get(p.iri) for _, p in props]
             if any(info is None for info in infos) or (inverse and len(props) > 1):
@@ -117,6 +121,7 @@ class FactBuilder(Builder):
                 continue
             frame = FactFrame(tuple(a.iri for _, a in anchors), tuple(p.iri for _, p in props), inverse)
             used = frozenset(i for i, _ in (*anchors, *props) if i >= 0)
+            used |= {j for j, n in nouns if any(n.iri == p.iri for i, p in props if i >= 0)}  # 'which L is X built on'
             sense = min((p.score for j, p in props if j < 0), default=1.0)
             again = {j for j, n in scan.links("property") if any(n.iri == p.iri for _, p in props)}
             doubt = 0.25 if len(anchors) == 1 and len(again) > len(props) and meant is False else 0.0  # 'P of what is P of X'

@@ -136,6 +136,7 @@ class VerdictFrame:
     subject: Iri
     constraints: tuple[Constraint, ...]
     any_of: bool = False
+    sole: bool = False  # 'a pure X': whether it meets them and nothing else of the kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,7 +280,9 @@ class Grammar:
         """Words that the properties themselves are told with ('runs under', 'renders')."""
         infos = [self.schema.property(p) for p in properties]
         stems = {s for i in infos for t in (i.named.label, *i.named.aliases, i.statement, i.named.comment) for s in stems_of(t)}
-        return frozenset(t for t, token in enumerate(scan.tokens) if token.stem in stems)
+        names = (i for i, m in enumerate(scan.mentions) if m.best.kind in ("entity", "need") and len(scan.inside(i)) > 1)
+        taken = frozenset().union(*map(scan.inside, names))  # 'REST' of a longer name does not speak of resting
+        return frozenset(t for t, token in enumerate(scan.tokens) if token.stem in stems and t not in taken)
 
     def _is_noun(self, scan: Scan, i: int) -> bool:
         """Whether a name is also the noun of a class ('framework'): a thing of its own only beside another such."""

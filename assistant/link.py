@@ -10,6 +10,8 @@ from assistant.lexicon import MAX_WORDS, Lexicon
 from assistant.spelling import Spellings
 from assistant.types import Link, Mention, Token
 from assistant.words import AUXILIARIES, fold, stem
+from graph.terms import FG, SKOS
+from graph.types import Iri
 
 COMMON = 20_000  # words ranked below this in the encoder's vocabulary are common English, not typos
 ALIKE = 66  # of 100: how alike a known name must be to be told as the nearest
@@ -21,8 +23,9 @@ _KIND_ORDER = {"entity": 0, "class": 1, "property": 2, "level": 3, "need": 4, "a
 class Linker:
     """Finds mentions. ``nearest`` names the known thing closest in spelling to an unknown word."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon, self.wording = lexicon, lexicon.wording
+    def __init__(self, lexicon: Lexicon, central: tuple[Iri, ...] = ()) -> None:
+        """``central`` are the classes of the things that the dataset is about, where it says so."""
+        self.lexicon, self.wording, self.central = lexicon, lexicon.wording, central
         named = ("entity", "class", "property")
         self._spellings = Spellings(s for s, links in lexicon.by_squash.items() if len(s) >= 4 and any(n.kind in named for n in links))
         self._misspelt = lru_cache(maxsize=RECENT)(self._spellings.near)
@@ -48,7 +51,7 @@ class Linker:
         """Non-overlapping mentions in the order of the text; longer names win."""
         exact = self._exact(tokens)
         bare = [s for s in exact if not any(o[0] <= s[0] and s[1] < o[1] for o in exact)]  # in no longer name
-        cut = {t for s in bare if self._cut_off(tokens, s, text) for t in range(s[0], s[1] + 1)}
+        cut = {t for s in bare if self._cut_off(tokens, s, text) or self._longer_name(tokens, s, bare, text) for t in range(s[0], s[1] + 1)}
         spans = [s for s in exact if not self._two_names(tokens, s, text) and s[1] - 1 not in cut and not _runs_into(s, exact)]
         spans.sort(key=lambda s: (-(s[1] - s[0]), s[0]))
         taken = [False] * len(tokens)
@@ -61,7 +64,14 @@ class Linker:
             if not taken[i] and i not in cut and self._may_be_name(token):
                 links = self._partial(token, text) or self._typo(token)
                 if links:
+                    taken[i] = True
                     found.append(self._mention(tokens, i, i + 1, links))
+        for i in range(len(tokens) - 1):
+            if not taken[i] and not taken[i + 1] and self._may_be_name(tokens[i]) and tokens[i + 1].norm in self.wording.stop:
+                links = tuple(n for n in self._typo(tokens[i], tokens[i + 1].norm) if n.kind == "property")
+                if links:
+                    taken[i : i + 2] = [True, True]
+                    found.append(self._mention(tokens, i, i + 2, links))
         return tuple(sorted(found, key=lambda m: m.start))
 
     def _mention(self, tokens: tuple[Token, ...], first: int, last: int, links: tuple[Link, ...]) -> Mention:
@@ -85,6 +95,18 @@ class Linker:
             return False
         word = tokens[last]
         return not (word.norm.isdigit() or word.norm in self.lexicon.wording.stop or self.is_common(word.stem) or self._lookup((word,)))
+
+    def _longer_name(self, tokens: tuple[Token, ...], span: Span, others: list[Span], text: str) -> bool:
+        """'Foo Word' in capitals, where only Foo is known, names something else; not so what the dataset is about, which has parts."""
+        last = span[1]
+        if not self.central or last >= len(tokens) or text[tokens[last - 1].end : tokens[last].start] != " ":
+            return False
+        if any(n.kind != "entity" or self.lexicon.is_a(n.iri, *self.central) for n in span[2]) or any(o[0] <= last < o[1] for o in others):
+            return False
+        first, word = text[tokens[span[0]].start : tokens[span[0]].end], text[tokens[last].start : tokens[last].end]
+        said = [text[t.start] for t in tokens if t.norm not in self.wording.stop]
+        titled = sum(c.isupper() for c in said) > 2 * len(said) / 3 and len(said) > 3  # 'How To Do It In Title Case'
+        return first[:1].isupper() and word.istitle() and not titled and tokens[last].norm not in self.wording.stop
 
     def _two_names(self, tokens: tuple[Token, ...], span: Span, text: str) -> bool:
         """'Foo session' in words is Foo and its session, not the package Foo-Session, unless written with its hyphen."""
@@ -117,12 +139,24 @@ class Linker:
             literal = tuple(n for n in links if n.kind == "property" and written in self._surfaces(n))
             links = tuple(n for n in links if n.kind != "property" or not literal or n in literal)
         if links:
-            return links
+            return self._as_written(links, " ".join(t.norm for t in window)) if len(window) == 1 else links
         squashed = "".join(t.norm for t in window)
         if len(squashed) < 4 or (len(window) > 1 and any(t.norm in self.wording.stop for t in window)):
             return ()
         near = self.lexicon.by_squash.get(squashed, ())
         return tuple(Link(n.iri, n.label, n.kind, n.score * 0.98, "spelling", n.value) for n in near)
+
+    def _as_written(self, links: tuple[Link, ...], word: str) -> tuple[Link, ...]:
+        """The links without things that share no more than a stem with the word, where it names something else, or they have proper names.
+
+        'authors' are no authorization, and 'retries' not the package retrying; 'caches' are caching, which is no proper name.
+        """
+        written = {n for n in links if any(word in (s, f"{s}s", f"{s}es") for s in self._surfaces(n))}
+        return tuple(n for n in links if n.kind != "entity" or n in written or not (written or self._is_proper(n)))
+
+    def _is_proper(self, link: Link) -> bool:
+        """Whether a thing has a name of one small word, as packages have, and is no notion."""
+        return link.label.isalpha() and link.label.islower() and not self.lexicon.is_a(link.iri, SKOS.Concept, FG.Feature)
 
     def _surfaces(self, link: Link) -> set[str]:
         return {fold(s) for s in (link.label, *self.lexicon.aliases.get(link.iri, ()))}
@@ -136,10 +170,11 @@ class Linker:
             return ()
         return self.lexicon.by_word.get(token.stem, ())
 
-    def _typo(self, token: Token) -> tuple[Link, ...]:
-        word = token.norm
-        if word in self.vocabulary or not word.isalpha():
+    def _typo(self, token: Token, ending: str = "") -> tuple[Link, ...]:
+        """Names that a misspelt word, with the small word behind it, comes near to ('bulit on')."""
+        if token.norm in self.vocabulary or not token.norm.isalpha():
             return ()
+        word = token.norm + ending
         allowed = 1 if len(word) < 8 else 2
         matches = self._misspelt(word, allowed)
         if word.endswith("s") and len(word) > 4:  # a name in the plural

@@ -37,7 +37,8 @@ class Moves(Wishes):
         text = whole.text
         dead = any(p.asks and _DEAD.search(p.text) for p in parts)
         advised = _MOVE.search(text) and _ADVISED.search(text)
-        if not things or not (advised or (dead and len(parts) > 1)):
+        told = OWN.search(text) or not all(p.asks for p in parts)  # 'who made it, and is it maintained' leaves nothing
+        if not things or not (advised or (dead and len(parts) > 1 and told)):
             return None
         roles = self._roles(whole, things)
         current = next((iri for iri, role in roles.items() if role == "from"), None)

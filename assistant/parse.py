@@ -32,6 +32,7 @@ from graph.schema import Schema
 from graph.terms import SKOS
 
 AROUND = 0.25  # cost of a yes/no by way of something else that points to the thing
+SOLE = frozenset("pure purely solely exclusively only".split())  # before a value: it and no other
 
 
 class Parser:
@@ -113,7 +114,10 @@ class Parser:
         links = ((i, subject), *((j, c.wanted) for c in chosen for j in c.mentions if c.wanted))
         cost = sum(c.cost for c in chosen) + (1 - subject.score) * 0.3
         cost += AROUND * sum(len(c.via) > 1 and c.inverse for c in chosen)
-        return Candidate("yes-no", VerdictFrame(subject.iri, chosen, any_of), said, graph, mentions, tokens, links, cost)
+        sole = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in SOLE and t + 1 in {scan.first_token(j) for j in mentions - {i}})
+        said += " and of nothing else" if sole else ""
+        frame = VerdictFrame(subject.iri, chosen, any_of, bool(sole))
+        return Candidate("yes-no", frame, said, graph, mentions, tokens | sole, links, cost)
 
     def since(self, scan: Scan) -> Iterator[Candidate]:
         """Since which version or date a thing has a feature."""

@@ -48,7 +48,8 @@ class Assistant:
         kept = Compiled.of(graph, cache)
         self.schema = kept.value("schema", Schema, lambda: Schema.read(graph))
         self.lexicon = kept.value("lexicon", Lexicon, lambda: Lexicon.compile(graph, self.schema)).over(graph)
-        self.linker = Linker(self.lexicon)
+        focus = self.schema.focus
+        self.linker = Linker(self.lexicon, self.schema.subclasses(focus) if focus is not None else ())
         connections = Connections(graph, self.schema)
         told = kept.value("remarks", tuple[Remark, ...], lambda: read(graph))
         remarks = RemarkIndex(told, self.lexicon, self.encoder, cache, self.linker.is_common, kept)

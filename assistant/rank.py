@@ -33,6 +33,8 @@ SURELY_SAME = 0.85  # above this, whatever kind of answer the words of the ask s
 TEACHING = frozenset("explain define describe".split())
 IMPERATIVES = frozenset("show list give name find tell get count".split())
 APART = 0.5  # what a remark loses that does not speak of what two things are compared by, or passes over one that is asked of
+REASONS = 0.25  # what a bare fact loses where reasons are asked for, and a list where a difference is
+UNNAMED = 0.06  # what a list of things that no word of the ask names loses where other words are left over
 ALIKE = 0.2  # what such a question adds to a remark
 WEIGHTS = {"coverage": 0.58, "fit": 0.27, "links": 0.15}
 
@@ -93,10 +95,19 @@ def score(c: Candidate, scan: Scan) -> Candidate:
     )
     if lenient:  # a project is described in words that are in no graph
         features["coverage"] = max(features["coverage"], 0.85 if isinstance(c.frame, CompareFrame) else 0.7)
+    if isinstance(c.frame, ListFrame) and not _names_class(c) and not scan.cues.who and scan.unexplained(c.mentions, c.tokens):
+        features["cost"] += UNNAMED
+    told = isinstance(c.frame, (FactFrame, ListFrame)) or (isinstance(c.frame, CompareFrame) and not lenient)
+    if (scan.cues.why and told) or (scan.cues.difference and isinstance(c.frame, ListFrame) and not scan.cues.listing):
+        features["cost"] += REASONS
     if c.features.get("sense", 1.0) < 0.7:  # a faint likeness of sense is no link
         features["cost"] += (0.7 - c.features["sense"]) * 0.8
     total = sum(WEIGHTS[k] * features[k] for k in WEIGHTS) * (0.4 + 0.6 * features["coverage"]) - features["cost"]
     return replace(c, fit=round(total, 4), features={**c.features, **features})
+
+
+def _names_class(c: Candidate) -> bool:
+    return any(n.kind == "class" for _, n in c.links)
 
 
 def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
@@ -110,7 +121,8 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
         lift -= 0.12
     excludes = any(o.kind == "exclude" or (o.kind == "not" and _stands_before(o.last, frame, scan)) for o in scan.ops)
     alike = c.features.get("alike", 0.0)
-    if scan.cues.listing and not scan.cues.why and c.features.get("anchored") and alike < SURELY_SAME:
+    things = scan.cues.listing or (is_fragment(scan) and any(_plural_mention(scan, i) for i, _ in scan.links("class")))
+    if things and not scan.cues.why and c.features.get("anchored") and alike < SURELY_SAME:
         lift -= 0.27 if _only_a_noun(frame, scan) else 0.12  # things are asked for, not what is said of one
     elif alike >= SAME and not excludes and not beside and not (several and not frame.anchors):
         lift += ALIKE
@@ -256,7 +268,8 @@ def _list_fit(c: Candidate, frame: ListFrame, scan: Scan) -> float:
         return 0.95
     if cues.exists:
         return 1.0 if frame.constraints else 0.3
-    if cues.yes_no or cues.why or (cues.compare and not cues.listing and not scan.links("class")):
+    beside = cues.compare or cues.difference
+    if cues.yes_no or cues.why or (beside and not cues.listing and not scan.links("class")):
         return 0.25
     if cues.who and any(k.cost >= 0.2 for k in frame.constraints):
         return 0.3  # 'who uses X' does not ask for things of X's own kind

@@ -17,9 +17,14 @@ from graph.terms import SKOS
 from graph.types import Iri
 
 SUPPLY = 0.8  # score of telling who supplies a feature that is asked for
+OF_ALL = 0.3  # score from which a remark on all that is named is taken before those on one of them
 HITS = 8  # remarks kept of a search
 NEAR_TOP = 0.2  # how far below the best a remark may score and still be told of another thing that was named
-_WITH_WHAT = re.compile(r"^what (can|could|do|should|would) (i|we|you|one)\b", re.I)
+_WITH_WHAT = re.compile(
+    r"^what (can|could|do|should|would|must) (i|we|you|one)\b|\b(with|by|through|via) what\b|"
+    r"\b(through|with|by|in) which (package|plug-?in|extension|library|add-?on)\b|"
+    r"\bany (package|plug-?in|extension|library|add-?on)\b", re.I
+)  # fmt: skip
 _CONTESTED = frozenset({"disput", "contest", "controversi", "disagre", "contradict", "wrong", "debat"})
 
 
@@ -78,7 +83,8 @@ class Recall:
         question = self.sense.masked(scan, things)
         verdict = scan.cues.yes_no or is_bare_yes_no(scan)
         hits = self.remarks.search(question, things, stems, pool, aspects, verdict)
-        hits = [h for h in hits if voice is None or voice.said(self.remarks.remarks[h[0]])][:HITS]
+        hits = [h for h in hits if voice is None or voice.said(self.remarks.remarks[h[0]])]
+        hits = self._of_all(hits, things)[:HITS]
         if not hits:
             return []
         top = self.remarks.remarks[hits[0][0]]
@@ -95,7 +101,8 @@ class Recall:
         features["alike"] = self.remarks.likeness(question, hits[0][0])
         if not self._compares(scan, hits[0][0]) or self._passes_over(scan, things, hits[0][0]):
             features["apart"] = 1.0
-        if not things and any(self.remarks.unheard(t.stem) for t in content):
+        heard = self.remarks.known_words(hits[0][0])
+        if not things and any(self.remarks.unheard(t.stem) or (scan.is_named(t) and t.stem not in heard) for t in content):
             features["strange"] = 1.0
         if voice is not None and not stems:  # 'what does X say about Y?' is answered by whatever it says
             features["found"] = max(features["found"], SUPPLY)
@@ -104,6 +111,12 @@ class Recall:
             used |= supply[0]
             features["found"] = max(features["found"], SUPPLY)
         return [Candidate("remark", frame, said, None, used, frozenset(), anchors, cost, features=features)]
+
+    def _of_all(self, hits: list[tuple[int, float]], things: tuple[Iri, ...]) -> list[tuple[int, float]]:
+        """Where remarks on things of different kinds fit, they are what is asked; of peers beside each other, one is spoken of at a time."""
+        apart = len({self.lexicon.kind(t, self.schema) for t in things}) == len(things) > 1
+        of_all = [h for h in hits if set(things) <= set(self.remarks.remarks[h[0]].about)] if apart else []
+        return of_all if of_all and of_all[0][1] >= OF_ALL else hits
 
     def _compares(self, scan: Scan, remark: int) -> bool:
         """'is X faster than Y?': whether a remark, or a question that it answers, speaks of what is compared; true of any other ask."""
@@ -115,8 +128,9 @@ class Recall:
         return bool({stem(asked), stem(asked.removesuffix("er"))} & known)
 
     def _passes_over(self, scan: Scan, things: tuple[Iri, ...], remark: int) -> bool:
-        """'does X work with Y?': whether a remark on X neither is about Y nor names it."""
-        if not scan.cues.yes_no or not things:
+        """'does X work with Y?', 'why did Y take X?': whether a remark on X neither is about Y nor names it."""
+        cues = scan.cues
+        if not (cues.yes_no or cues.when or (cues.why and not cues.compare)) or not things:
             return False
         said, about = self.remarks.remarks[remark].says.lower(), self.remarks.remarks[remark].about
         known = self.remarks.known_words(remark)
@@ -127,6 +141,11 @@ class Recall:
             and not {scan.tokens[t].stem for t in scan.inside(i)} & known
             for i, n in others if not self.grammar.constrain.is_feature(n.iri)
         )  # fmt: skip
+
+    def supplied(self, scan: Scan) -> bool:
+        """'with what do I get X in Y?': whether it is asked who supplies a feature of the one thing that is named."""
+        named = {n.iri: (i, n) for i, n in scan.links("entity") if n.score >= 0.7 and self.grammar.central(n.iri)}
+        return bool(_WITH_WHAT.search(scan.text)) and len(named) == 1 and self._supply(scan, tuple(named.values())) is not None
 
     def _supply(self, scan: Scan, anchors: tuple[tuple[int, Link], ...]) -> tuple[frozenset[int], tuple[Iri, Iri]] | None:
         """'how do I get X in Y': the feature's mention, and the two; None for any other ask."""

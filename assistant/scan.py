@@ -81,6 +81,14 @@ class Scan:
         with_glued = {*mentions, *(j for i, j in self.glued if i in mentions)}
         return set(tokens).union(*(self.inside(i) for i in with_glued))
 
+    def is_named(self, token: Token) -> bool:
+        """Whether a word is written as a name, in a capital, that nothing in the graph bears."""
+        linked = any(m.start <= token.start < m.end for m in self.mentions)
+        written = self.question[token.start : token.end]
+        others = [t for t in self.tokens[1:] if t.norm not in self.wording.stop]
+        titled = sum(self.question[t.start].isupper() for t in others) > 2 * len(others) / 3  # 'How To Do It In Title Case'
+        return not linked and written.istitle() and token is not self.tokens[0] and not titled
+
     def unexplained(self, mentions: frozenset[int], tokens: frozenset[int]) -> tuple[str, ...]:
         """The words of full weight that are left over."""
         explained = self._explained(mentions, tokens)

@@ -17,6 +17,7 @@ from graph.types import Iri
 
 NEAR = 0.42  # cosine under which a phrasing says nothing
 KEEP = 3
+SAID = 0.01  # what a word of a property's own name adds, be it one that says little ('current')
 
 
 class PropertySense:
@@ -55,6 +56,9 @@ class PropertySense:
         info = self.schema.properties[prop]
         return stems_of(" ".join([*self._texts(info), info.named.label, *info.named.aliases, info.named.comment]))
 
+    def _label_words(self, prop: Iri) -> frozenset[str]:
+        return stems_of(self.lexicon.label(prop))
+
     def masked(self, scan: Scan, things: tuple[Iri, ...]) -> str:
         """The ask with the linked things replaced by 'it'."""
         text, out, at = scan.question, [], scan.start
@@ -77,6 +81,8 @@ class PropertySense:
         for iri, info in self.schema.properties.items():
             if scan.cues.when and info.is_date and iri in best:
                 best[iri] = min(1.0, best[iri] + 0.12)
+        said = {t.stem for t in scan.tokens if len(t.norm) > 3}
+        best = {i: round(s + SAID * len(said & self._label_words(i)), 3) for i, s in best.items()}
         elsewhere = self.remarks.nearest_aspect(self.masked(scan, things))
         if best and elsewhere > max(best.values()):  # the words ask for what no property covers
             best = {i: round(s * 0.75, 3) for i, s in best.items()}

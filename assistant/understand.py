@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from assistant.detect import Ask
+from assistant.detect import Ask, stems_of
 from assistant.dialogue import State, is_follow_up, is_plural, pick, resolve
 from assistant.edits import adds, recognise
 from assistant.followup import FollowUps
-from assistant.frames import AdviceFrame, Candidate, Constraint, RecommendFrame, VerdictFrame
+from assistant.frames import AdviceFrame, Candidate, Constraint, FactFrame, RecommendFrame, VerdictFrame
 from assistant.link import Linker
 from assistant.lists import TARGET
 from assistant.parse import Parser
@@ -30,6 +30,7 @@ from assistant.words import join
 from graph.types import Iri
 
 RECENT = 16  # scans that are kept
+CONTINUED = 0.06  # what a property gains whose name goes on from that of the property asked before
 
 
 class Understander:
@@ -84,9 +85,18 @@ class Understander:
         ]
         if state.candidate is not None:
             found += self.follow_ups.with_context(scan, state)
-        scored = ranked(found, scan)
+        scored = [self._continued(c, state) for c in ranked(found, scan)]
         boosted = [*edited, *scored]
         return scan, sorted(boosted, key=by_score)
+
+    def _continued(self, c: Candidate, state: State) -> Candidate:
+        """'and its date?' after the version: of what the sense of an ask suggests, what goes on about the property asked before."""
+        before = state.candidate.frame if state.candidate is not None else None
+        if not (isinstance(c.frame, FactFrame) and isinstance(before, FactFrame)) or c.features.get("sense", 1.0) >= 1.0:
+            return c
+        said = [stems_of(self.lexicon.label(p)) for p in before.properties]
+        goes_on = any(old < stems_of(self.lexicon.label(p)) for p in c.frame.properties for old in said)
+        return replace(c, fit=round(c.fit + CONTINUED, 4)) if goes_on else c
 
     def _follows(self, scan: Scan) -> bool:
         """Whether an ask leans on the one before, or is an edit of it by its very words."""
@@ -156,7 +166,7 @@ class Understander:
         scans = (*situation, scan)
         if focus is None or (self.parser.nearby.asks(scan) and self._strange(scan)) or self.projects.of_other_kind(scan):
             return []  # alternatives to what is not known, or things of another kind: nothing to recommend
-        if self._sets_features_apart(scan):
+        if self._sets_features_apart(scan) or self.recall.supplied(scan):
             return []
         needs, mentions = self._needs(scan, scans)
         conditions = self._conditions(scans, focus)
@@ -166,6 +176,8 @@ class Understander:
         asks = self.projects.asks(scan)
         wanted = scan.cues.recommend or asks or (needs and not scan.cues.define and (scan.cues.listing or is_fragment(scan)))
         named = any(self.projects.nouns(s) for s in scans)
+        if not (needs or options or negated or conditions) and self._strange(scan):
+            return []  # what is to be chosen for is not known
         if not wanted or not (named or options or negated or needs or any(c.levels for c in conditions)):
             return []
         required, preferred = hard(self.schema, conditions, " ".join(s.text for s in scans))

@@ -55,6 +55,7 @@ class Judge:
         query = sparql.query(candidate.graph, draft.kg.wrap)
         draft.ask(query)
         found = [self._settle(draft, frame.subject, c) for c in frame.constraints]
+        found = [self._alone(frame.subject, f) for f in found] if frame.sole else found
         holds = self._together([f.holds for f in found], frame.any_of)
         out = Outcome("yes-no", sparql=query, abstained=holds is None, things=[frame.subject])
         if choice and frame.any_of and holds:
@@ -79,6 +80,15 @@ class Judge:
             for c, f in zip(frame.constraints, found, strict=False)
         ]
         return out
+
+    def _alone(self, subject: Iri, found: Finding) -> Finding:
+        """'is it a pure X?': no, where another value of the same property is stated too."""
+        prop = found.facts[0].predicate if found.holds and found.facts and found.facts[0].subject == subject else None
+        values = self.connections.values(subject, prop) if prop in self.schema.properties else ()
+        if prop is None or len(values) < 2:
+            return found
+        stated = tuple(Fact(subject, prop, v) for v in values)
+        return Finding(False, self.speaker.statement(subject, prop, list(values)), stated, found.value)
 
     def _together(self, found: list[bool | None], any_of: bool) -> bool | None:
         decisive = any_of

@@ -22,7 +22,7 @@ from graph.types import Iri
 SURE = 0.93  # score of a link that may stand for a condition
 JUDGED = 3  # words between a judging word and the noun that it is said of, at most
 CHOICE = re.compile(
-    r"\brecommend\b|\bsuggest\b|\bsuggestions?\b|\bcandidates?\b|\bany (ideas?|advice)\b|\bwhat would you\b|\bwhich one\b"
+    r"\brecommend\b|\bsuggest\b|\bsuggestions?\b|\bcandidates?\b|\bany (ideas?|advice)\b(?! (from|by)\b)|\bwhat would you\b|\bwhich one\b"
     r"|\bwould you (take|use|choose|pick|recommend)\b|\bwhat (should|do|can|could|would|shall) (i|we|they|you|one)\b"
     r"|\bwhat should .* (written|built|made|done) (in|with|on|by)\b|\bwhat (fits|suits|remains|is left)\b"
     r"|\bwhat (is|comes|would be) (the )?(closest|nearest|best|right)\b|\bwhich (fits|suits|is (best|better|right))\b"

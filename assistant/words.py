@@ -29,7 +29,8 @@ STOP = frozenset(
     collection knowledge graph dataset plain english everything everyone number meant together along alongside stand stands
     exactly words sentence short explanation newcomer newcomers somebody else already again qualify qualifies match matches
     sorted ordered ascending descending alphabetically among amongst cover covers covered itself themselves off myself yourself world sorts
-    classes true behind beside next put
+    classes true behind beside next put gets getting apart round versa description
+    summary overview brief briefly
     """.split()
 )
 # Words that carry little on their own: not counted in full as unexplained.
@@ -40,7 +41,7 @@ LIGHT = frozenset(
     several various new old better best worth compare compared comparison difference differences choose choosing pick
     recommend recommended talk talks speak speaks bring brings protect protects deal deals lets enable enables connect
     connects deliver delivers carry carries known works own recommendation should need needs needed generate generates
-    generated automatic automatically produce produces advantage disadvantage pros cons popular currently small simple
+    generated automatic automatically core produce produces advantage disadvantage pros cons popular currently small simple
     """.split()
 )
 
@@ -72,6 +73,8 @@ MONTHS = {
 # dimension nouns: an adjective -> (words of the properties it may order, high end first)
 DIMENSIONS: dict[str, tuple[tuple[str, ...], bool]] = {
     "oldest": (("born", "birth", "founded", "created", "built", "first", "released", "year", "date", "made"), False),
+    "eldest": (("born", "birth", "founded", "created", "first", "released", "year", "date"), False),
+    "senior": (("born", "birth", "founded", "created", "first", "released", "year", "date"), False),
     "earliest": (("date", "year", "start", "released", "made", "created"), False),
     "first": (("date", "year", "start", "released", "made", "created"), False),
     "newest": (("date", "year", "released", "made", "created", "built", "founded"), True),
@@ -122,12 +125,13 @@ def valued(text: str) -> bool:
     return _VALUED.search(text) is not None
 
 
+_IS = re.compile(r"\b(what|who|where|when|how|that|it|there)['’]s\b", re.I)
 _HASTE = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(HASTE, key=len, reverse=True)))})\b", re.I)
 
 
 def unhurried(text: str) -> str:
     """The text with function words that were typed in haste written out: 'wich libs r there' -> 'which libraries are there'."""
-    return _HASTE.sub(lambda m: HASTE[m.group().lower()], text)
+    return _HASTE.sub(lambda m: HASTE[m.group().lower()], _IS.sub(r"\1 is", text))
 
 
 def fold(text: str) -> str:
