@@ -154,7 +154,8 @@ def _leaning(text: str, asks: list[Ask]) -> list[Ask]:
 
 
 _SALUTE = re.compile(
-    r"\W*(dear\s[^,.!?]{2,30}[,!.]\s*)?((i|we) (should|would) be (most |very |so |really )?(grateful|thankful|obliged|glad|happy) "
+    r"\W*(dear (sir or madam|sirs?|madam|all|team|colleagues|friends|(mr|mrs|ms|dr)\.? \w+)[,!.]\s*)?"
+    r"((i|we) (should|would) be (most |very |so |really )?(grateful|thankful|obliged|glad|happy) "
     r"(if|when) you (could|would|can)( kindly| please)?\s+)?", re.I
 )  # fmt: skip
 
@@ -162,7 +163,7 @@ _SALUTE = re.compile(
 def _saluted(text: str, a: int, b: int) -> int:
     """Where an ask begins behind 'Dear Sir or Madam, I should be most grateful if you could'."""
     found = _SALUTE.match(text, a, b)
-    return found.end() if found and any(found.group(1, 2)) and found.end() < b else a
+    return found.end() if found and found.group().strip() and found.end() < b else a
 
 
 _AUDIENCE = re.compile(

@@ -9,7 +9,7 @@ from assistant.encode import EncoderError, model_folder
 from assistant.lexicon import MAX_WORDS, Lexicon
 from assistant.spelling import Spellings
 from assistant.types import Link, Mention, Token
-from assistant.words import AUXILIARIES, fold, stem
+from assistant.words import AUXILIARIES, american, fold, stem
 from graph.terms import FG, SKOS
 from graph.types import Iri
 
@@ -151,7 +151,8 @@ class Linker:
 
         'authors' are no authorization, and 'retries' not the package retrying; 'caches' are caching, which is no proper name.
         """
-        written = {n for n in links if any(word in (s, f"{s}s", f"{s}es") for s in self._surfaces(n))}
+        word = american(word)
+        written = {n for n in links if any(word in (s, f"{s}s", f"{s}es") for s in map(american, self._surfaces(n)))}
         return tuple(n for n in links if n.kind != "entity" or n in written or not (written or self._is_proper(n)))
 
     def _is_proper(self, link: Link) -> bool:

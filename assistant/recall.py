@@ -113,7 +113,7 @@ class Recall:
         return [Candidate("remark", frame, said, None, used, frozenset(), anchors, cost, features=features)]
 
     def _of_all(self, hits: list[tuple[int, float]], things: tuple[Iri, ...]) -> list[tuple[int, float]]:
-        """Where remarks on things of different kinds fit, they are what is asked; of peers beside each other, one is spoken of at a time."""
+        """Where remarks on things of different kinds fit, they are what is asked; of peers one is spoken of at a time."""
         apart = len({self.lexicon.kind(t, self.schema) for t in things}) == len(things) > 1
         of_all = [h for h in hits if set(things) <= set(self.remarks.remarks[h[0]].about)] if apart else []
         return of_all if of_all and of_all[0][1] >= OF_ALL else hits

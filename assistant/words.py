@@ -142,12 +142,18 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()  # a compatible form may be a capital again
 
 
+def american(word: str) -> str:
+    """A folded word in American spelling."""
+    if not _SHORT_ISE.match(word):
+        for british, spelt in _SPELLING:
+            word = word.replace(british, spelt)
+    return word
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Snowball's English stem of a folded word, British and American spelling made one."""
-    if not _SHORT_ISE.match(word):
-        for british, american in _SPELLING:
-            word = word.replace(british, american)
+    word = american(word)
     return word if any(c.isdigit() for c in word) else str(_STEMMER.stemWord(word))
 
 

@@ -133,6 +133,7 @@ def test_two_questions_in_one_sentence_are_two_asks() -> None:
     """'What is X, and how do I Y?' asks twice; an 'and' between nouns does not."""
     assert asked("What is a wick, and how do I trim one?") == ["What is a wick", "how do I trim one?"]
     assert asked("Which lamps have a wick and a handle?") == ["Which lamps have a wick and a handle?"]
+    assert asked("Who made the lamp and under which brand is it sold?") == ["Who made the lamp", "under which brand is it sold?"]
 
 
 @given(TYPED)
@@ -176,6 +177,10 @@ def test_courtesy_is_taken_off(text: str, left: str) -> None:
         ("What is the difference between a lamp and a torch?", "difference"),
         ("What is a wick?", "define"),
         ("Why does it smoke?", "why"),
+        ("How come it smokes?", "why"),
+        ("What sets a lamp apart from a torch?", "difference"),
+        ("Give me a short description of wicks", "define"),
+        ("I'd like a lamp for the cellar", "recommend"),
         ("How do I trim a wick?", "how"),
         ("When was it made?", "when"),
         ("Since which year is it sold?", "when"),
@@ -205,6 +210,11 @@ def test_cues(ask: str, cue: str) -> None:
         ("What is a wick?", "count"),
         ("Is it a lamp?", "recommend"),
         ("Which lamp is any good?", "judge"),
+        ("How come it smokes?", "how"),
+        ("Which lamp runs scheduled tasks?", "future"),
+        ("Any advice from Ada on wicks?", "recommend"),
+        ("I'd like a list of lamps", "recommend"),
+        ("Give me a short description of wicks", "listing"),
     ],
 )
 def test_cues_that_are_not_there(ask: str, cue: str) -> None:
@@ -269,3 +279,24 @@ def test_a_bare_question_for_a_meaning_takes_what_was_told() -> None:
     """'I keep reading X. Meaning?' asks for the meaning of X."""
     text = "I keep reading of bellows. Meaning?"
     assert [(text[a.start : a.end], a.asks) for a in split(text)] == [(text, True)]
+
+
+@pytest.mark.parametrize(
+    "text", ["I need a longer wick in the lamp. How?", "The lamp had another name once. What was it?", "A shade for the lamp. Any tool?"]
+)
+def test_a_bare_word_that_asks_takes_what_was_told(text: str) -> None:
+    """'I need X in Y. How?' asks how X is had in Y."""
+    assert [(text[a.start : a.end], a.asks) for a in split(text)] == [(text, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Dear Sir or Madam, I should be most grateful if you could tell me who made the lamp.", "tell me who made the lamp."),
+        ("Dear all, who made the lamp?", "who made the lamp?"),
+        ("Dear is the lamp, is it?", "Dear is the lamp, is it?"),
+    ],
+)
+def test_a_salutation_asks_nothing(text: str, told: str) -> None:
+    """What a letter opens with is left out; 'dear' without a comma behind a name is a word as any other."""
+    assert asked(text)[0] == told

@@ -17,6 +17,7 @@ from assistant.types import Mention
 from graph import KnowledgeGraph
 from graph.build import ensure_built
 from graph.schema import Schema
+from graph.types import Iri
 
 C = "http://camera.example/"
 M = "http://museum.example/"
@@ -128,3 +129,56 @@ def test_nothing_near(museum: Assistant, word: str) -> None:
 def test_a_typo_in_a_plural_is_one_of_the_singular(museum: Assistant) -> None:
     """'etchngs' lacks a letter of the plural, and is two slips away from the singular."""
     assert linked(museum.linker, "all etchngs") == {"etchngs": "etching"}
+
+
+# ---------------------------------------------------------------- names as they are written
+
+SHELF = """
+@prefix s: <http://shelf.example/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix fg: <https://framegraph.example/engine#> .
+s:dataset a fg:Dataset ; fg:focusClass s:Camera .
+s:Camera a owl:Class ; skos:prefLabel "camera"@en . s:Tool a owl:Class ; skos:prefLabel "package"@en .
+s:Firm a owl:Class ; skos:prefLabel "firm"@en .
+s:holds a owl:ObjectProperty ; skos:prefLabel "held on"@en .
+s:caching a fg:Feature ; skos:prefLabel "caching"@en . s:packaging a s:Tool ; skos:prefLabel "packaging"@en .
+s:retrying a s:Tool ; skos:prefLabel "retrying"@en . s:ember a s:Camera ; skos:prefLabel "Ember"@en ; s:holds s:velox .
+s:velox a s:Firm ; skos:prefLabel "Velox"@en .
+"""
+
+
+@pytest.fixture(scope="module")
+def tools(tmp_path_factory: pytest.TempPathFactory) -> Linker:
+    """A linker over things whose names share stems with common words."""
+    file = tmp_path_factory.mktemp("tools") / "tools.ttl"
+    file.write_text(SHELF, encoding="utf-8")
+    kg = KnowledgeGraph.open(file)
+    schema = Schema.read(kg)
+    return Linker(Lexicon.compile(kg, schema), schema.subclasses(Iri("http://shelf.example/Camera")))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("which package has it", {"package": "Tool"}),  # the class, not the tool packaging
+        ("it retries a lot", {}),  # a verb, not the tool retrying
+        ("is retrying old", {"retrying": "retrying"}),
+        ("what caches it", {"caches": "caching"}),  # a notion has no proper name
+    ],
+)
+def test_a_stem_alone_is_no_proper_name(tools: Linker, text: str, found: dict[str, str]) -> None:
+    """A tool with a name of one small word is meant where that very word is written."""
+    assert linked(tools, text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("who owns Velox", {"Velox": "velox"}),
+        ("who owns Velox Harbour", {}),
+        ("who sells Ember Harbour", {"Ember": "ember"}),  # what the dataset is about has parts of its own
+        ("Who Owns Velox Today In Town", {"Velox": "velox"}),  # title case says nothing
+    ],
+)
+def test_a_longer_name_is_another_thing(tools: Linker, text: str, found: dict[str, str]) -> None:
+    """'Velox Harbour' in capitals, of which only Velox is known, is not Velox."""
+    assert linked(tools, text) == found
