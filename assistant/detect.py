@@ -261,7 +261,7 @@ _CUES: dict[str, re.Pattern[str]] = {
             r"\bshort (intro|description)|\bsum up\b|\bcharacteri[sz]es?\b"
         ),
         "why": r"\bwhy\b|\bhow come\b|\breasons?\b|\bbenefits?\b|\badvantages?\b|\bwhat for\b",
-        "how": r"\bhow (?!many|old|much|come)\b",
+        "how": r"\bhow\b(?! (many|old|much|come)\b)",
         "when": r"\bwhen\b|\b(what|which) (year|date|version|release|day|month)\b|\bhow old\b|\bsince\b",
         "who": r"\bwho(m|se)?\b|\bby whom\b",
         "where": r"\bwhere\b",

@@ -7,16 +7,17 @@ from dataclasses import replace
 
 from assistant.frames import Candidate, FactFrame
 from assistant.grammar import Builder, Grammar, var_name
-from assistant.phrase import asked
+from assistant.phrase import ENDS, asked
 from assistant.scan import Scan
 from assistant.semantic import PropertySense
 from assistant.types import Edge, Link, Node, OneOf, Part, QueryGraph, Var
-from assistant.words import join
+from assistant.words import QUESTION_WORDS, join
 from graph.schema import PropertyInfo
 from graph.types import Iri
 
 NEAR_ENOUGH = 0.72  # likeness of sense from which words that no wording of a property uses do not matter
 STRANGE = 0.1  # what each of them takes from it else
+AGAINST = 0.35  # cost of reading a property the other way round than its words lead
 NAMED = 3  # for how many of them the name of another thing counts
 
 
@@ -124,7 +125,8 @@ class FactBuilder(Builder):
             used |= {j for j, n in nouns if any(n.iri == p.iri for i, p in props if i >= 0)}  # 'which L is X built on'
             sense = min((p.score for j, p in props if j < 0), default=1.0)
             again = {j for j, n in scan.links("property") if any(n.iri == p.iri for _, p in props)}
-            doubt = 0.25 if len(anchors) == 1 and len(again) > len(props) and meant is False else 0.0  # 'P of what is P of X'
+            doubt = AGAINST if self._against(scan, anchors, props, inverse) else 0.0
+            doubt += 0.25 if len(anchors) == 1 and len(again) > len(props) and meant is False else 0.0  # 'P of what is P of X'
             iris = [p.iri for _, p in props]
             tokens = self.sense_tokens(scan, sense if meant else 0.0, frozenset(iris)) | self.grammar.spoken(scan, iris)
             yield Candidate(
@@ -133,6 +135,18 @@ class FactBuilder(Builder):
                 doubt + cost + (0.0 if known else 0.12) + (0.03 if inverse else 0.0),
                 features={"sense": sense, "number": float(all(i.is_number for i in infos if i))},
             )  # fmt: skip
+
+    def _against(self, scan: Scan, anchors: tuple[tuple[int, Link], ...], props: tuple[tuple[int, Link], ...], inverse: bool) -> bool:
+        """'which Ls rely on X' is no 'what X relies on': whether a property's words with their preposition lead the other way."""
+        i, prop = anchors[0][0], props[0][1]
+        if len(anchors) > 1 or len(props) > 1 or i < 0 or not scan.tokens or scan.tokens[0].norm not in QUESTION_WORDS:
+            return False
+        for j in {j for j, n in scan.links("property") if n.iri == prop.iri and j != i}:
+            last = max(scan.inside(j), default=-1)
+            if last >= 0 and scan.tokens[last].norm in ENDS - {"of"}:
+                behind = scan.first_token(i) == last + 1
+                return behind if not inverse else not behind and last == len(scan.tokens) - 1
+        return False
 
     def _may_have(self, thing: Iri, info: PropertyInfo, inverse: bool) -> bool:
         classes = info.objects if inverse else info.subjects

@@ -122,11 +122,12 @@ def _remark_score(c: Candidate, frame: RemarkFrame, scan: Scan) -> Candidate:
     excludes = any(o.kind == "exclude" or (o.kind == "not" and _stands_before(o.last, frame, scan)) for o in scan.ops)
     alike = c.features.get("alike", 0.0)
     things = scan.cues.listing or (is_fragment(scan) and any(_plural_mention(scan, i) for i, _ in scan.links("class")))
+    things = things and not c.features.get("supply")
     if things and not scan.cues.why and c.features.get("anchored") and alike < SURELY_SAME:
         lift -= 0.27 if _only_a_noun(frame, scan) else 0.12  # things are asked for, not what is said of one
     elif alike >= SAME and not excludes and not beside and not (several and not frame.anchors):
         lift += ALIKE
-    lift += 0.15 if c.features.get("voice") else 0.0
+    lift += 0.15 if c.features.get("voice") or c.features.get("supply") else 0.0
     if scan.cues.count:
         lift -= 0.1 if c.features.get("dated") else 0.35
     if scan.cues.who:

@@ -23,6 +23,7 @@ NEAR_TOP = 0.2  # how far below the best a remark may score and still be told of
 _WITH_WHAT = re.compile(
     r"^what (can|could|do|should|would|must) (i|we|you|one)\b|\b(with|by|through|via) what\b|"
     r"\b(through|with|by|in) which (package|plug-?in|extension|library|add-?on)\b|"
+    r"\b(which|what) (package|plug-?in|extension|library|add-?on)s? (do|can|could|should|would|must) (i|we|you|one)\b|"
     r"\bany (package|plug-?in|extension|library|add-?on)\b", re.I
 )  # fmt: skip
 _CONTESTED = frozenset({"disput", "contest", "controversi", "disagre", "contradict", "wrong", "debat"})
@@ -110,6 +111,7 @@ class Recall:
         if supply is not None:
             used |= supply[0]
             features["found"] = max(features["found"], SUPPLY)
+            features["supply"] = float(_WITH_WHAT.search(scan.text) is not None)
         return [Candidate("remark", frame, said, None, used, frozenset(), anchors, cost, features=features)]
 
     def _of_all(self, hits: list[tuple[int, float]], things: tuple[Iri, ...]) -> list[tuple[int, float]]:
