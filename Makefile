@@ -4,13 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 SECONDS ?= 300
 CASES ?= 10000
+RUNS ?= 20
 PIP := $(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 export ORT_DISABLE_TELEMETRY = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help chat serve test lint types build check bench fit soak screenshots clean
+.PHONY: help chat serve test lint types build check bench fit soak browser screenshots clean
 
 help:
 	@echo "make chat    set up, build the graph and open the window at http://127.0.0.1:7860/"
@@ -22,6 +23,7 @@ help:
 	@echo "make bench   measure the speed of questions and queries"
 	@echo "make fit     fit what chooses among remarks, and what tells yes from no, on our own questions"
 	@echo "make soak    a crowd for minutes (SECONDS=300), made-up requests (CASES=10000), and the property tests with more examples"
+	@echo "make browser run the tests in Chromium again and again (RUNS=20) and count how many failed"
 	@echo "make screenshots"
 	@echo "             take pictures of every page at three widths, light and dark, into build/screenshots"
 	@echo "make clean   remove what was built (not .venv)"
@@ -81,6 +83,10 @@ soak: .venv/.soak
 	@$(BIN)/python -m tests.soak.crowd --seconds $(SECONDS)
 	@$(BIN)/python -m tests.soak.fuzz --cases $(CASES)
 	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n 2 -m "not browser"
+
+browser: .venv/.test
+	@$(BIN)/framegraph build
+	@$(BIN)/python -m tests.soak.browser --runs $(RUNS)
 
 screenshots: .venv/.test
 	@$(BIN)/python -m tests.browser.screenshots

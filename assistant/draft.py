@@ -9,7 +9,7 @@ from typing import Literal as Choice
 from assistant.types import Citation, Sentence, Tone
 from graph.provenance import sources_of
 from graph.store import KnowledgeGraph
-from graph.terms import FG, RDF
+from graph.terms import DCT, FG, RDF
 from graph.types import Fact, Solutions, Source, Term
 
 PER_FACT = 1  # sources cited for a fact in a sentence of several; a sentence of one fact cites up to two
@@ -55,8 +55,15 @@ class Draft:
         return tuple(sorted(numbers))
 
     def as_of(self, facts: Sequence[Fact]) -> str:
-        """The latest day on which a source of these facts was read, or ''."""
-        return max((s.retrieved for found in self.sources(facts).values() for s in found[:1] if s.retrieved), default="")
+        """The latest day on which a source of these facts was read; for what a rule computed, the day of the dataset; or ''."""
+        first = [s for found in self.sources(facts).values() for s in found[:1]]
+        read = max((s.retrieved for s in first if s.retrieved), default="")
+        return read or (self._issued() if any(s.computed for s in first) else "")
+
+    def _issued(self) -> str:
+        """The day of the dataset, '' where it names none."""
+        query = f"SELECT ?day {self.kg.wrap(f'?d {RDF.type.n3} {FG.Dataset.n3} ; {DCT.issued.n3} ?day')} ORDER BY ?day LIMIT 1"
+        return next((row["day"].value for row in self.kg.query(query).rows), "")
 
     def say(self, text: str, facts: Sequence[Fact] = (), tone: Tone = "stated", block: Block = "prose", volatile: bool = False) -> None:
         """Add a sentence. Volatile facts are told with the day they were read."""

@@ -68,7 +68,8 @@ class Judge:
             said = finding.sentence if finding.holds is not None else sentence_case(finding.sentence)
             if i == 0 and out.kind == "yes-no":
                 said = f"{word}. {said}" if holds is not None else f"{word}: {finding.sentence}"
-            draft.say(said, finding.facts, "stated" if finding.holds is not None else "not-stated", volatile=False)
+            volatile = any(self.schema.property(f.predicate).volatile for f in finding.facts)
+            draft.say(said, finding.facts, "stated" if finding.holds is not None else "not-stated", volatile=volatile)
             if len(ordered) == 1 and len(finding.facts) == 1:
                 draft.remind(finding.facts[0])
         out.rows = [

@@ -29,6 +29,7 @@ from ui.gate import Gate
 from ui.keeping import Keeper
 from ui.linked_data import LinkedData
 from ui.logs import Noting
+from ui.lost import Lost
 from ui.mcp_server import McpDoor
 from ui.mcp_tools import Tools
 from ui.metrics import Counting, Metrics, Numbers, label
@@ -86,7 +87,7 @@ def create_app(
             *About(assistant.graph, browser, about).routes(),
             *Keeper(assistant).routes(),
         ],
-        middleware=_guards(serving, (*LOOPBACK, *serving.hosts, *hosts), metrics, version),
+        middleware=[*_guards(serving, (*LOOPBACK, *serving.hosts, *hosts), metrics, version), Middleware(Lost, title=str(about["title"]))],
         lifespan=_lifespan(pool, mcp),
     )
     return _with_window(app, assistant)

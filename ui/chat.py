@@ -1,12 +1,12 @@
 """A conversation: a question and the turns before it go in, events come out. It knows the assistant, not the window.
 
-The engine answers in one piece; what is said is then handed on sentence by sentence, so that a window shows the first
-one while it still draws the rest.
+The engine answers in one piece; what is said is then handed on in growing pieces, so that a window shows the first sentence
+while it still draws the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -43,7 +43,7 @@ class Answering(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The answer so far: ``shown`` of its sentences; 0 while only the 'I understood' line stands."""
+    """The answer so far: the first ``shown`` of its sentences."""
 
     turn: Turn
     shown: int
@@ -64,6 +64,16 @@ class Failed:
 
 
 Event = Said | Done | Failed
+
+
+def growing(sentences: int) -> Iterator[int]:
+    """How many sentences stand at each step before the last: 1, 2, 4, ... A window sends and draws the whole conversation at
+    each, so that one step a sentence would make a long list slow.
+    """
+    shown = 1
+    while shown < sentences:
+        yield shown
+        shown *= 2
 
 
 class Conversations:
@@ -88,7 +98,7 @@ class Conversations:
         except (AssistantError, GraphError) as error:
             yield Failed(f"This question could not be answered: {error}.")
             return
-        for shown in range(len(turn.answer.sentences)):
+        for shown in growing(len(turn.answer.sentences)):
             yield Said(turn, shown)
         yield Done(turn)
 

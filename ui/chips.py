@@ -8,6 +8,7 @@ reader is told, and what a button does stands in its ``name`` and ``value``:
     add    'STANDING'      the thing that the list beside it shows is to count
     rate   'VERDICT N'     the N-th question was answered right (up) or wrong (down)
     reason 'N'             why, as the field beside it says
+    again  'N'             the N-th question is asked anew, as the field beside it says, and what came after it goes
 """
 
 from __future__ import annotations
@@ -171,3 +172,18 @@ def _asked_why(place: int, given: Rating) -> str:
     field = f'<label for="why-{place}">Why?</label><input type="text" id="why-{place}" maxlength="1000" autocomplete="off">'
     why = f'<span class="why">{field}{_button("reason", str(place), "Send")}</span>'
     return f'<span class="given">{said} That is kept on this machine.</span>{why}'
+
+
+# ---------------------------------------------------------------- a question asked anew
+
+
+def editing(place: int, question: str, later: int) -> str:
+    """The question at a place of the conversation in a field, folded away; ``later`` questions came after it."""
+    text = escape(" ".join(question.split()))
+    gone = '<span class="quiet">What was asked after it is taken away.</span>' if later else ""
+    label = f'<label for="again-{place}" class="sr">In other words</label>'
+    field = f'<input type="text" id="again-{place}" value="{text}" autocomplete="off">'
+    return (
+        f'<details class="edit" id="edit-{place}"><summary>Edit<span class="sr"> this question</span></summary>'
+        f'<span class="why">{label}{field}{_button("again", str(place), "Ask")}{gone}</span></details>'
+    )

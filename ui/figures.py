@@ -15,7 +15,7 @@ from graph.measurements import Measurement, Measurements
 from graph.provenance import sources_of
 from graph.types import Iri, Source
 from ui.labels import Labels
-from ui.render import anchor, scrolled
+from ui.render import anchor, drawn, scrolled
 from ui.timeline import moment, shorten
 
 GROWN = 3  # dates that make a line
@@ -131,11 +131,6 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:,.3g}"
 
 
-def _svg(label: str, height: float, body: str) -> str:
-    size = f'width="{WIDE}" height="{height:.0f}" viewBox="0 0 {WIDE} {height:.0f}"'
-    return scrolled("Plot", f'<svg role="img" aria-label="{escape(label)}" {size}>{body}</svg>')
-
-
 def _bars(plot: Plot) -> str:
     """A bar a thing under each test; each test has a scale of its own, for figures of two tests do not compare."""
     body, y = [], 0.0
@@ -152,7 +147,7 @@ def _bars(plot: Plot) -> str:
             )
             y += BAR
         y += 8
-    return _svg(f"Bars of {plot.quantity} under each test; the table below holds the same.", y, "".join(body))
+    return drawn("Plot", f"Bars of {plot.quantity} under each test; the table below holds the same.", WIDE, y, "".join(body))
 
 
 def _spread(plot: Plot) -> list[tuple[str, list[Figure]]]:
@@ -183,13 +178,13 @@ def _lines(plot: Plot) -> str:
         for year in range(int(first) + 1, int(last) + 1)
     )
     ends = _apart({name: HIGH - found[-1].value / most * (HIGH - 14) for name, found in lines.items()})
-    drawn = "".join(
+    paths = "".join(
         f'<path class="line line-{n % 5}" d="M{"L".join(map(at, found))}"/>'
         f'<text class="name line-{n % 5}" x="{right + 2}" y="{ends[name] + 4:.0f}">'
         f"{escape(shorten(name, 12))} {number(found[-1].value)}</text>"
         for n, (name, found) in enumerate(lines.items())
     )
-    return _svg(f"Lines of {plot.quantity} over the years; the table below holds the same.", HIGH + FOOT, years + drawn)
+    return drawn("Plot", f"Lines of {plot.quantity} over the years; the table below holds the same.", WIDE, HIGH + FOOT, years + paths)
 
 
 def _apart(places: dict[str, float]) -> dict[str, float]:

@@ -7,11 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graph.store import KnowledgeGraph
-from graph.terms import FG, LABELS, RDF
+from graph.terms import FG, LABELS, RDF, SOSA
 from graph.types import Fact, Iri, Literal, Term
 
 BATCH = 200  # terms a VALUES block
 KNOWN = 20_000  # names kept; past this they are looked up anew
+# What has no label of its own is called by what it points at, in the order of reading: a remark or a statement with qualifiers, a
+# measurement, a run of a test.
+CALLED = {
+    RDF.subject: "About {}", RDF.object: "About {}", FG.about: "About {}",
+    SOSA.observedProperty: "{}", SOSA.hasFeatureOfInterest: "{}",
+    SOSA.usedProcedure: "Run of {}",
+}  # fmt: skip
+JOINED = {"About {}": ", ", "{}": " of ", "Run of {}": ", "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +89,20 @@ class Labels:
         return best
 
     def _descriptions(self, batch: list[Iri]) -> dict[str, str]:
-        """What has no label of its own is named by what it is about: a remark, or a statement with qualifiers."""
-        values = " ".join(i.n3 for i in batch)
-        found: dict[str, dict[Iri, None]] = {}
-        for p in (RDF.subject, RDF.object, FG.about) if batch else ():  # the order of reading: what, then which
-            rows = self._kg.query(f"SELECT ?x ?thing {self._kg.wrap(f'VALUES ?x {{ {values} }} ?x {p.n3} ?thing')}").rows
-            for x, thing in sorted((row["x"].value, row["thing"]) for row in rows if isinstance(row["thing"], Iri)):
-                found.setdefault(x, {})[thing] = None
-        labels = self._labels(sorted({thing for things in found.values() for thing in things})) if found else {}
-        said = {x: [labels[t.value] for t in things if t.value in labels] for x, things in found.items()}
-        return {x: f"About {', '.join(names)}" for x, names in said.items() if names}
+        """What has no label of its own, by ``CALLED``."""
+        if not batch:
+            return {}
+        values, order = " ".join(i.n3 for i in batch), list(CALLED)
+        body = f"VALUES ?x {{ {values} }} ?x ?p ?thing FILTER(?p IN ({', '.join(p.n3 for p in order)}))"
+        rows = [(r["x"].value, r["p"], r["thing"]) for r in self._kg.query(f"SELECT ?x ?p ?thing {self._kg.wrap(body)}").rows]
+        pointing = sorted((x, order.index(p), thing) for x, p, thing in rows if isinstance(p, Iri) and isinstance(thing, Iri))
+        labels = self._labels(sorted({thing for _, _, thing in pointing})) if pointing else {}
+        found: dict[str, tuple[str, dict[str, None]]] = {}
+        for x, place, thing in pointing:
+            called, names = found.setdefault(x, (CALLED[order[place]], {}))
+            if thing.value in labels and CALLED[order[place]] == called:
+                names[labels[thing.value]] = None
+        return {x: called.format(JOINED[called].join(names)) for x, (called, names) in found.items() if names}
 
 
 def _foreign(label: Term) -> bool:

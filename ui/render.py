@@ -146,6 +146,12 @@ def scrolled(label: str, body: str) -> str:
     return f'<div class="scroll" role="group" tabindex="0" aria-label="{label}">{body}</div>'
 
 
+def drawn(name: str, told: str, width: float, height: float, body: str) -> str:
+    """SVG elements as one image, which is ``told`` in words, in a box of this ``name`` that scrolls; sizes in pixels."""
+    size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
+    return scrolled(name, f'<svg role="img" aria-label="{escape(told)}" {size}>{body}</svg>')
+
+
 def _table_row(row: list[str]) -> str:
     return "<tr>" + "".join(f'<th scope="row">{c}</th>' if i == 0 else f"<td>{c}</td>" for i, c in enumerate(row)) + "</tr>"
 

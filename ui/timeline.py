@@ -17,7 +17,7 @@ from graph.store import KnowledgeGraph
 from graph.terms import RDF
 from graph.types import XSD, Fact, Iri, Literal
 from ui.labels import Labels
-from ui.render import scrolled
+from ui.render import drawn, scrolled
 
 DATES = frozenset(XSD + name for name in ("date", "dateTime", "gYear", "gYearMonth"))
 LEAST = 3  # events that make a timeline
@@ -135,9 +135,7 @@ def _svg(timeline: Timeline) -> str:
     )
     lanes = "".join(_lane(lane, LANE * i, x, left >= NAMED) for i, lane in enumerate(timeline.lanes))
     told = "; ".join(f"{lane.name}: {len(lane.events)}, {lane.events[0].day} to {lane.events[-1].day}" for lane in timeline.lanes)
-    label = escape(f"Each {timeline.what} by its date. {told}")
-    size = f'width="{WIDE}" height="{height}" viewBox="0 0 {WIDE} {height}"'
-    return scrolled("Timeline", f'<svg role="img" aria-label="{label}" {size}>{axis}{lanes}</svg>')
+    return drawn("Timeline", f"Each {timeline.what} by its date. {told}", WIDE, height, axis + lanes)
 
 
 def _lane(lane: Lane, top: int, x: Callable[[float], float], named: bool) -> str:

@@ -40,10 +40,11 @@ def messages(entries: Sequence[Entry], shown: int | None = None, known: Sequence
     """
     made: list[dict[str, Any]] = []
     for place, entry in enumerate(entries):
-        made.append({"role": "user", "content": render.question(entry.question)})
         last = entry is entries[-1]
+        whole = shown is None or not last
+        edited = chips.editing(place, entry.question, len(entries) - place - 1) if whole else ""
+        made.append({"role": "user", "content": render.question(entry.question) + edited})
         if entry.turn:
-            whole = shown is None or not last
             offered = chips.pieces(entry.turn.answer) + chips.needs(entry.turn.answer, known if whole else None) if last else ""
             rated = chips.rating(place, entry.rating) if whole else ""
             said = render.message(entry.turn.answer, entry.turn.number, None if whole else shown, offered, entry.note, rated)

@@ -29,6 +29,9 @@ CHANGED = {
     "answer may differ from the one that was linked.",
     "kept": "The graph has changed since this was asked (version {then} then, {now} now). The answer is that of the graph as it is now.",
 }
+# In the page: the question that waits for its answer goes back into the box, unless another was typed there.
+UNANSWERED = """(typed, entries) => [typed || (document.querySelector("#chat .waiting") && [...document.querySelectorAll("#chat .asked")]
+    .at(-1).innerText) || "", entries]"""
 Shown = tuple[list[dict[str, Any]], str, list[Entry]]  # the chat's messages, the panel's HTML, the conversation
 
 
@@ -58,12 +61,28 @@ class Window:
                 yield self.shown([*entries, _ended(asked, event)])
 
     async def touch(self, act: str, value: str, text: str, entries: list[Entry]) -> AsyncIterator[Shown]:
-        """What the page tells: a verdict or its reason, a thing of the picture to ask about, a chip, or that it opens with something."""
+        """What the page tells: a verdict or its reason, a thing of the picture to ask about, a question asked anew, a chip, or that
+        it opens with something.
+        """
         if act in ("rate", "reason"):
             yield await self.rate(value, text, entries)
             return
-        asked = {"node": lambda: self.ask(f"What is {value}?", entries), "open": lambda: self.open(value)}
+        asked = {
+            "node": lambda: self.ask(f"What is {value}?", entries),
+            "again": lambda: self.again(value, text, entries),
+            "open": lambda: self.open(value),
+        }
         async for step in asked.get(act, lambda: self.amend(act, value, entries))():
+            yield step
+
+    async def again(self, value: str, text: str, entries: list[Entry]) -> AsyncIterator[Shown]:
+        """Ask the question at place ``value`` in other words; what came after it goes. What was chosen holds for its own words."""
+        place = _number(value)
+        if place is None or place >= len(entries) or not text.strip():
+            yield self.shown(entries)
+            return
+        same = text.split() == entries[place].question.split()
+        async for step in self.ask(text, entries[:place], entries[place].choices if same else {}):
             yield step
 
     async def amend(self, act: str, value: str, entries: list[Entry]) -> AsyncIterator[Shown]:
@@ -80,9 +99,9 @@ class Window:
     async def rate(self, value: str, reason: str, entries: list[Entry]) -> Shown:
         """Keep what the reader says of an answer: 'up N' or 'down N'; or, for 'N' alone, the reason for what was said."""
         verdict, _, text = value.rpartition(" ")
-        place = int(text) if text.isascii() and text.isdigit() else len(entries)
-        rated = entries[place] if place < len(entries) else None
-        if rated is None or rated.turn is None or (verdict not in JUDGED and not rated.rating):
+        place = _number(text)
+        rated = entries[place] if place is not None and place < len(entries) else None
+        if place is None or rated is None or rated.turn is None or (verdict not in JUDGED and not rated.rating):
             return self.shown(entries)
         link = f"/?talk={view.code(entries[: place + 1], self._version)}"
         rating = await to_thread.run_sync(self._kept, rated, rated.turn.answer, verdict, reason.strip(), link)
@@ -132,9 +151,8 @@ class Window:
     def pressed(self, value: object, entries: list[Entry]) -> tuple[str, dict[str, str]]:
         """The question and the choices of a button under the last answer; '' for one that is not there."""
         turn = entries[-1].turn if entries else None
-        text = str(value)
-        place = int(text) if text.isascii() and text.isdigit() else -1
-        if turn is None or not 0 <= place < len(turn.answer.buttons):
+        place = _number(str(value))
+        if turn is None or place is None or place >= len(turn.answer.buttons):
             return "", {}
         button = turn.answer.buttons[place]
         return button.question, dict(button.choices)
@@ -184,55 +202,74 @@ def _textbox() -> gr.Textbox:
         max_length=MAX_QUESTION,
         autofocus=True,
         submit_btn=True,
+        stop_btn=True,  # shown while an answer is awaited
         html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
     )
 
 
-def _wire(window: Window, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, entries: gr.State) -> None:
-    """Say what each event does. Every handler is asynchronous, so that none waits for a thread of another."""
-    shown: list[Any] = [chat, shelf, entries]
-    how: dict[str, Any] = {"api_visibility": "private", "concurrency_limit": None, "show_progress": "hidden"}
+class Handlers:
+    """What Gradio calls. Every handler is asynchronous, so that none waits for a thread of another."""
 
-    async def submitted(question: str, before: list[Entry]) -> AsyncIterator[tuple[Any, ...]]:
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    async def submitted(self, question: str, before: list[Entry]) -> AsyncIterator[tuple[Any, ...]]:
+        if not question.strip():
+            yield (gr.skip(),) * 4  # what another event shows meanwhile stands
+            return
         box: Any = ""  # once: what is typed while the answer comes is the next question
-        async for step in window.ask(question, before):
+        async for step in self._window.ask(question, before):
             yield box, *step
             box = gr.skip()
 
-    async def example(before: list[Entry], event: gr.SelectData) -> AsyncIterator[Shown]:
-        async for step in window.ask(str(event.value["text"]), before):
+    async def example(self, before: list[Entry], event: gr.SelectData) -> AsyncIterator[Shown]:
+        async for step in self._window.ask(str(event.value["text"]), before):
             yield step
 
-    async def pressed(before: list[Entry], event: gr.SelectData) -> AsyncIterator[Shown]:
-        question, choices = window.pressed(event.value, before)
-        async for step in window.ask(question, before, choices):
+    async def pressed(self, before: list[Entry], event: gr.SelectData) -> AsyncIterator[Shown]:
+        question, choices = self._window.pressed(event.value, before)
+        async for step in self._window.ask(question, before, choices):
             yield step
 
-    async def touched(before: list[Entry], event: gr.EventData) -> AsyncIterator[Shown]:
-        async for step in window.touch(str(event.act), str(event.value), str(event.text), before):
+    async def touched(self, before: list[Entry], event: gr.EventData) -> AsyncIterator[Shown]:
+        async for step in self._window.touch(str(event.act), str(event.value), str(event.text), before):
             yield step
 
-    async def retried(before: list[Entry], event: gr.RetryData) -> AsyncIterator[Shown]:
+    async def retried(self, before: list[Entry], event: gr.RetryData) -> AsyncIterator[Shown]:
         again = before[_place(event.index) :][:1]
         for entry in again:
-            async for step in window.ask(entry.question, before[: _place(event.index)], entry.choices):
+            async for step in self._window.ask(entry.question, before[: _place(event.index)], entry.choices):
                 yield step
 
-    async def undone(before: list[Entry], event: gr.UndoData) -> tuple[Any, ...]:
+    async def undone(self, before: list[Entry], event: gr.UndoData) -> tuple[Any, ...]:
         kept, gone = before[: _place(event.index)], before[_place(event.index) :]
-        return (gone[0].question if gone else ""), *window.shown(kept)
+        return (gone[0].question if gone else ""), *self._window.shown(kept)
 
-    async def cleared() -> tuple[Any, ...]:
-        return window.shown([])
+    async def stopped(self, question: str, before: list[Entry]) -> tuple[Any, ...]:
+        return question, *self._window.shown(before)
 
+    async def cleared(self) -> tuple[Any, ...]:
+        return self._window.shown([])
+
+
+def _wire(window: Window, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, entries: gr.State) -> None:
+    """Say what each event does."""
+    on = Handlers(window)
+    shown: list[Any] = [chat, shelf, entries]
+    how: dict[str, Any] = {"api_visibility": "private", "concurrency_limit": None, "show_progress": "hidden"}
+
+    asking: list[Any] = [
+        asked.submit(on.submitted, [asked, entries], [asked, *shown], trigger_mode="always_last", **how),  # early ones wait
+        chat.example_select(on.example, entries, shown, **how),
+        chat.option_select(on.pressed, entries, shown, **how),
+        chat.retry(on.retried, entries, shown, **how),
+        shelf.click(on.touched, entries, shown, **how),
+    ]
     events = [
-        asked.submit(submitted, [asked, entries], [asked, *shown], trigger_mode="always_last", **how),  # early ones wait
-        chat.example_select(example, entries, shown, **how),
-        chat.option_select(pressed, entries, shown, **how),
-        chat.retry(retried, entries, shown, **how),
-        chat.undo(undone, entries, [asked, *shown], **how),
-        chat.clear(cleared, None, shown, **how),
-        shelf.click(touched, entries, shown, **how),
+        *asking,
+        asked.stop(on.stopped, [asked, entries], [asked, *shown], cancels=asking, js=UNANSWERED, **how),
+        chat.undo(on.undone, entries, [asked, *shown], **how),
+        chat.clear(on.cleared, None, shown, **how),
     ]
     for event in events:
         event.failure(view.broken, entries, chat, **how)
@@ -240,6 +277,11 @@ def _wire(window: Window, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, e
 
 def _ended(asked: Entry, event: Done | Failed) -> Entry:
     return replace(asked, turn=event.turn) if isinstance(event, Done) else replace(asked, trouble=event.message)
+
+
+def _number(text: str) -> int | None:
+    """A place as the page tells it; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _place(index: Any) -> int:

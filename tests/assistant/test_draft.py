@@ -111,6 +111,24 @@ def test_as_of_is_the_latest_day(draft: Draft) -> None:
     assert draft.as_of([]) == ""
 
 
+COMPUTED = """@prefix d: <http://camera.example/> . @prefix fg: <https://framegraph.example/engine#> .
+@prefix dct: <http://purl.org/dc/terms/> . @prefix g: <https://framegraph.example/graph/> .
+g:facts { d:cameras a fg:Dataset ; dct:issued "2026-10-05" . d:bolo d:newest "7" , "8" . }
+<https://framegraph.example/graph/rule/newest> { d:bolo d:newest "7" . }
+g:sources { <https://framegraph.example/graph/rule/newest> a fg:Rule ; dct:title "The newest"@en . }
+"""
+
+
+def test_what_a_rule_computed_carries_the_day_of_the_dataset(tmp_path: Path) -> None:
+    """For a rule reads no document; what no graph states has no day."""
+    file = tmp_path / "computed.trig"
+    file.write_text(COMPUTED, encoding="utf-8")
+    draft = Draft(KnowledgeGraph.open(file))
+    computed, unstated = (Fact(iri("bolo"), iri("newest"), Literal(n)) for n in "78")
+    assert draft.as_of([computed]) == "2026-10-05"
+    assert draft.as_of([unstated]) == ""
+
+
 def test_a_table_row_cites_cell_by_cell(draft: Draft) -> None:
     """Each cell carries its own marks, an empty one none, and the row knows them all."""
     draft.row([("weight", ()), ("540", [WEIGHT]), ("", ())])

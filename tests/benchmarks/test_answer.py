@@ -9,18 +9,17 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant import Assistant
-from assistant.encode import MiniLM, Vectors, model_folder
+from assistant.encode import MiniLM, model_folder
 from graph import KnowledgeGraph
 from graph.settings import vector_cache
-from graph.types import Iri, Solutions
+from tests.benchmarks.taped import Taped, Watched, percentile
 
 pytestmark = pytest.mark.skipif("not config.getoption('benchmark_only')", reason="measured by make bench")
 
@@ -29,70 +28,6 @@ ROOT = Path(__file__).resolve().parents[2]
 # between 1.4 and 1.75, since a busy machine slows Python down more than what it calls.
 SLACK = {50: 2.0, 95: 3.0}
 COLD = 0.2  # a cold command against importing sentence-transformers and loading the model
-KINDS = (
-    "What is the {p} of {x}?",
-    "Compare {x} and {y}",
-    "Does {x} have {f}?",
-    "Which {c} have {f}?",
-    "How many {c} have {f}?",
-    "What is {x} used for?",
-    "Is it hard to get started with {x}?",
-    "Which {c} would you recommend for {f}?",
-)
-
-
-class Taped:
-    """An encoder that remembers what it was asked."""
-
-    def __init__(self, encoder: MiniLM) -> None:
-        self.name, self.encoder = encoder.name, encoder
-        self.calls: list[list[str]] = []
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        self.calls.append(list(texts))
-        return self.encoder.encode(texts)
-
-
-class Watched(KnowledgeGraph):
-    """A graph that remembers what it was asked."""
-
-    def __init__(self, kg: KnowledgeGraph) -> None:
-        super().__init__(kg.backend, kg.facts_graph, name=kg.name, version=kg.version)
-        self.asked: list[str] = []
-
-    def query(self, sparql: str) -> Solutions:
-        self.asked.append(sparql)
-        return super().query(sparql)
-
-
-@pytest.fixture(scope="module")
-def taped() -> Assistant:
-    """The assistant over the shipped graph with everything loaded that is loaded once; what it asks is remembered."""
-    kg = KnowledgeGraph.open()
-    encoder = MiniLM(cache=vector_cache())
-    made = Assistant(Watched(kg), Taped(encoder), vector_cache())
-    for question in made.about()["examples"]:
-        made.answer(question)
-    return made
-
-
-@pytest.fixture(scope="module")
-def questions(taped: Assistant) -> list[str]:
-    """Questions that were not asked before, of every kind, about things of the focus class, in a fixed order."""
-    lexicon, focus = taped.lexicon, taped.schema.focus
-    assert focus is not None
-    things = sorted(lexicon.label(t) for t in lexicon.classes_of if lexicon.is_a(t, focus))
-    features = sorted(lexicon.label(i) for i in {p for level in taped.schema.levels for p in _objects(taped, level)})
-    words = {"c": f"{lexicon.label(focus)}s", "p": sorted(p.named.label for p in taped.schema.properties.values() if p.headline)[0]}
-    made = []
-    for n, (x, y) in enumerate(pairwise(things)):
-        made.append(KINDS[n % len(KINDS)].format(x=x, y=y, f=features[n % len(features)], **words))
-    return made
-
-
-def _objects(assistant: Assistant, prop: Iri) -> set[Iri]:
-    rows = assistant.graph.query(f"SELECT DISTINCT ?o {assistant.graph.wrap(f'?s {prop.n3} ?o')}")
-    return {r["o"] for r in rows if isinstance(r["o"], Iri)}
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -133,10 +68,6 @@ def spent(work: Callable[[], object]) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
-
-
-def percentile(times: list[float], percent: int) -> float:
-    return sorted(times)[min(len(times) - 1, len(times) * percent // 100)]
 
 
 def _each(seconds: float, questions: list[str]) -> float:

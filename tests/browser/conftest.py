@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -108,27 +108,61 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("size", list(SIZES) if metafunc.definition.get_closest_marker("widths") else ["desktop"])
 
 
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser) -> Iterator[dict[tuple[int, int], BrowserContext]]:
+    """One context a size, made when it is first needed: what the pages load is loaded once."""
+    made: dict[tuple[int, int], BrowserContext] = {}
+    yield made
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
-def page(size: str, chromium: Browser, address: str) -> Iterator[Page]:
-    """The chat page; its complaints fail the test at the end."""
-    yield from opened(chromium, address, SIZES[size], "light")
+def page(size: str, chromium: Browser, contexts: dict[tuple[int, int], BrowserContext], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The page that ``@pytest.mark.starts`` names, else the chat, in a browser that keeps nothing of earlier tests; its complaints
+    fail the test at the end.
+    """
+    wide = SIZES[size]
+    if wide not in contexts:
+        contexts[wide] = roomy(chromium, wide)
+    address = request.getfixturevalue("address")
+    starts = request.node.get_closest_marker("starts")
+    context = contexts[wide]
+    context.clear_permissions()
+    page = context.new_page()
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "local_storage,session_storage"})
+    yield from watched(page, address, starts.args[0] if starts else "/")
+    page.close()
 
 
-def opened(chromium: Browser, address: str, size: tuple[int, int], scheme: str) -> Iterator[Page]:
+def roomy(chromium: Browser, size: tuple[int, int], scheme: str = "light", scale: float = 1) -> BrowserContext:
+    """A browser window of a size in CSS pixels, each ``scale`` pixels of the screen."""
     context = chromium.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
+        device_scale_factor=scale,
     )
     context.set_default_timeout(PATIENCE)
-    page = context.new_page()
+    return context
+
+
+def watched(page: Page, address: str, path: str = "/") -> Iterator[Page]:
+    """The page, opened; at the end it must have asked nobody else and complained of nothing."""
     watch = page.watch = Watch(page, address)  # type: ignore[attr-defined]  # for the fixture of that name
-    page.goto(address + "/")
-    page.get_by_label("Question", exact=True).wait_for()
+    page.goto(address + path)
+    if path == "/":
+        page.get_by_label("Question", exact=True).wait_for()
     yield page
-    context.close()
     assert watch.foreign == []
     assert watch.complaints == []
+
+
+def opened(chromium: Browser, address: str, size: tuple[int, int], scheme: str = "light", scale: float = 1) -> Iterator[Page]:
+    """The chat in a window of its own."""
+    context = roomy(chromium, size, scheme, scale)
+    yield from watched(context.new_page(), address)
+    context.close()
 
 
 Ask = Callable[[str], None]

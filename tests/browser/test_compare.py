@@ -27,9 +27,9 @@ def test_an_answer_leads_to_its_table_and_back(page: Page, ask: Ask) -> None:
     expect(page.locator("#chat .answer table")).to_be_visible()
 
 
-def test_rows_are_narrowed(page: Page, address: str) -> None:
+@pytest.mark.starts("/compare?thing=django&thing=flask")
+def test_rows_are_narrowed(page: Page) -> None:
     """By a word as it is typed, by a group of features, by whether they differ; the count follows."""
-    page.goto(f"{address}/compare?thing=django&thing=flask")
     rows, count = page.locator(".beside tr[data-row]:visible"), page.locator("#count")
     whole = rows.count()
     page.get_by_label("only where they differ").check()

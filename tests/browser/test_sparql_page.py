@@ -8,10 +8,11 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
+pytestmark = pytest.mark.starts("/sparql")
+
 
 @pytest.fixture
 def editor(page: Page) -> Page:
-    page.get_by_role("link", name="SPARQL").click()
     expect(page.locator(".cm-content")).to_be_visible()  # what is typed before it stands goes into the plain field that it replaces
     return page
 

@@ -124,7 +124,7 @@ def test_a_mark_previews_its_source(page: Page, ask: Ask) -> None:
 
 
 def test_a_chosen_mark_lights_its_sentence_its_source_and_its_edge(page: Page, ask: Ask) -> None:
-    """And nothing else; the statement in the picture is that of the source."""
+    """And nothing else; the statement in the picture is that of the source. A source's number leads back to where it is cited."""
     ask(MANY)
     mark = page.locator("#chat a.cite").nth(2)
     number = mark.inner_text().strip("[]")
@@ -133,15 +133,11 @@ def test_a_chosen_mark_lights_its_sentence_its_source_and_its_edge(page: Page, a
     expect(page.locator("#chat .lit")).to_contain_text(f"[{number}]")
     expect(page.locator("#shelf li.lit .number")).to_contain_text(number)
     assert page.locator("svg.evidence .edge.lit").count() == page.locator(f'svg.evidence .edge[data-cites~="{number}"]').count() == 2
-
-
-def test_a_source_leads_back_to_its_sentence(page: Page, ask: Ask) -> None:
-    """Its number is a button, which takes the reader to where it is cited."""
-    ask(MANY)
     page.get_by_role("button", name="Where is source 2 cited?").click()
-    mark = page.locator("#chat a.cite", has_text="[2]").first
-    expect(mark).to_be_focused()
-    expect(mark).to_be_in_viewport()
+    cited = page.locator("#chat a.cite", has_text="[2]").first
+    expect(cited).to_be_focused()
+    expect(cited).to_be_in_viewport()
+    expect(page.locator("#chat .lit")).to_have_count(1)
     expect(page.locator("#chat .lit")).to_contain_text("[2]")
 
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
+from assistant import Assistant
+from tests.browser.conftest import PATIENCE, ROOT, SIZES, finished, opened
+from tests.ui.conftest import serving
 
 Ask = Callable[[str], None]
 QUESTION = "Who created Flask?"
@@ -61,21 +67,16 @@ def test_an_example_is_one_click(page: Page) -> None:
     expect(page.locator("#shelf ol > li").first).to_be_attached()
 
 
-def test_a_follow_up_button_asks_its_question(page: Page, ask: Ask) -> None:
-    """The button's words become the next question, and its answer stands below."""
-    ask(QUESTION)
-    button = page.locator("#chat .option").first
-    words = button.inner_text()
-    button.click()
-    wait_for_answers(page, 2)
-    expect(page.locator("#chat .asked").last).to_have_text(words)
-
-
 def test_a_follow_up_knows_what_was_asked_before(page: Page, ask: Ask) -> None:
-    """'its' is the thing of the answer before."""
+    """'its' is the thing of the answer before; a button's words become the next question, and its answer stands below."""
     ask(QUESTION)
     ask("and its licence?")
     expect(page.locator("#chat .answer").last).to_contain_text("BSD")
+    button = page.locator("#chat .option").first
+    words = button.inner_text()
+    button.click()
+    wait_for_answers(page, 3)
+    expect(page.locator("#chat .asked").last).to_have_text(words)
 
 
 def test_what_stands_behind_an_answer_can_be_seen(page: Page, ask: Ask) -> None:
@@ -119,22 +120,67 @@ def test_undo_gives_the_question_back_and_retry_asks_again(page: Page, ask: Ask)
     expect(page.get_by_role("heading", name="Ask in plain words.")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "text", ["<img src=x onerror=alert(1)> <script>alert(2)</script>", "${alert(1)} {{7*7}} **b** [1](javascript:alert(1))"]
-)
-def test_hostile_text_stays_text(page: Page, ask: Ask, text: str) -> None:
-    """What a stranger types is shown as typed, and nothing of it runs."""
-    ask(text)
-    expect(page.locator("#chat .asked")).to_have_text(text)
-    assert page.locator("#chat img, #chat script, #chat a[href^=javascript]").count() == 0
-
-
 @pytest.mark.widths
-def test_nothing_breaks_on_a_narrow_page(page: Page, ask: Ask) -> None:
-    """A wide table scrolls in its own box; the page itself never scrolls sideways."""
-    ask("Compare Django, Flask and FastAPI")
-    expect(page.locator("#chat table").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_a_question_is_edited(page: Page, ask: Ask) -> None:
+    """In place and by keyboard; Escape leaves it as it was, and what was asked after it goes."""
+    ask(QUESTION)
+    ask("and its licence?")
+    edit = page.get_by_text("Edit this question").first
+    edit.focus()
+    page.keyboard.press("Enter")
+    field = page.get_by_label("In other words").first
+    expect(field).to_be_focused()
+    expect(field).to_have_value(QUESTION)
+    page.keyboard.press("Escape")
+    expect(edit).to_be_focused()
+    expect(field).to_be_hidden()
+    page.keyboard.press("Enter")
+    field.fill("Who created Django?")
+    page.keyboard.press("Enter")
+    finished(page, 1)
+    expect(page.locator("#chat .asked")).to_have_text("Who created Django?")
+    expect(page.locator("#chat .answer")).to_contain_text("Adrian Holovaty")
+    expect(page.locator("#question textarea")).to_be_focused()
+
+
+class Held:
+    """An assistant that does not answer before it is let."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant, self.let = assistant, Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._assistant, name)
+
+    def answer(self, *asked: Any) -> Any:
+        assert self.let.wait(PATIENCE / 1000)
+        return self._assistant.answer(*asked)
+
+
+def test_an_answer_that_takes_long_is_stopped(chromium: Browser) -> None:
+    """The question goes back into the box, the conversation stands as it was, and one can ask again."""
+    held = Held(Assistant.open(ROOT / "tests" / "fixtures" / "museum.ttl"))
+    with serving(held) as address:  # type: ignore[arg-type]  # it does all that an assistant does
+        for page in opened(chromium, address, SIZES["desktop"]):
+            stop, box = page.get_by_role("button", name="Stop"), page.get_by_label("Question", exact=True)
+            expect(stop).to_be_hidden()
+            box.fill("Who painted Guernica?")
+            box.press("Enter")
+            stop.click()
+            expect(box).to_have_value("Who painted Guernica?")
+            expect(stop).to_be_hidden()
+            expect(page.locator("#chat .asked")).to_have_count(0)
+            held.let.set()
+            box.press("Enter")
+            finished(page, 1)
+
+
+def test_hostile_text_stays_text(page: Page, ask: Ask) -> None:
+    """What a stranger types is shown as typed, and nothing of it runs."""
+    for text in ("<img src=x onerror=alert(1)> <script>alert(2)</script>", "${alert(1)} {{7*7}} **b** [1](javascript:alert(1))"):
+        ask(text)
+        expect(page.locator("#chat .asked").last).to_have_text(text)
+    assert page.locator("#chat img, #chat script, #chat a[href^=javascript]").count() == 0
 
 
 def test_a_question_typed_while_the_answer_comes_is_asked(page: Page) -> None:
@@ -151,10 +197,13 @@ def test_a_question_typed_while_the_answer_comes_is_asked(page: Page) -> None:
 
 @pytest.mark.widths
 def test_the_new_question_stays_in_view(page: Page, ask: Ask) -> None:
-    """The reader sees the beginning of an answer, not its end."""
+    """The reader sees the beginning of an answer, not its end; a wide table scrolls in its own box, the page never sideways."""
     ask(QUESTION)
     ask("Compare Django, Flask and FastAPI")
-    expect(page.locator("#chat .asked").last).to_be_in_viewport()
+    expect(page.locator("#chat .asked").last).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Switch between light and dark")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#chat table").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_reader_chooses_light_or_dark(page: Page) -> None:

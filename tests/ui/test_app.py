@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -133,6 +134,7 @@ def test_a_token_stands_before_every_door(garden: KnowledgeGraph) -> None:
 
 def test_workers_live_as_long_as_the_app(garden: KnowledgeGraph) -> None:
     """Started before the first query, ended with the app, their copy of the graph removed."""
+    others = set(threading.enumerate())
     pool = pool_over(garden, None)
     assert pool is not None
     folder = pool._folder
@@ -140,6 +142,8 @@ def test_workers_live_as_long_as_the_app(garden: KnowledgeGraph) -> None:
     assert pool.pids == []
     assert folder.exists()
     del pool
+    for thread in set(threading.enumerate()) - others:
+        thread.join(60)  # until one that worked for the loop has ended, it holds what it called
     gc.collect()  # an event loop that just ended may still hold a cycle through it
     assert not folder.exists()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.types import Answer, Piece, Wanted
-from ui.chips import Rating, needs, pieces, rating, touched
+from ui.chips import Rating, editing, needs, pieces, rating, touched
 
 G = "http://garden.example/"
 HEDGE = Wanted(G + "hedge", "hedge", "project", "required")
@@ -126,3 +126,11 @@ def test_an_answer_is_called_right_or_wrong() -> None:
     assert values(asked)[2:] == [("reason", "2")]
     assert "<input" not in rating(2, Rating("up", 7, reasoned=True))
     assert "no <disk>".replace("<", "&lt;").replace(">", "&gt;") in rating(2, Rating("up", trouble="no <disk>"))
+
+
+def test_a_question_is_edited_in_a_field_that_holds_it() -> None:
+    """On one line, as text; where others came after it, that they go is said."""
+    html = editing(3, 'Who "made"\n<b>?', 0)
+    assert 'id="again-3" value="Who &quot;made&quot; &lt;b&gt;?"' in html
+    assert "taken away" not in html
+    assert "taken away" in editing(0, "Who?", 2)

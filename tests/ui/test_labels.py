@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from graph.store import KnowledgeGraph
@@ -24,6 +25,24 @@ def test_what_has_no_label_is_named_by_what_it_is_about(garden: KnowledgeGraph, 
     assert names.fact(samples.says) == ("About Rose", "says", "Roses like clay.")
     assert names.fact(qualified) == ("About Rose, red", "since", "1850")
     assert G + "remark1" not in names.known
+
+
+def test_a_measurement_is_called_by_what_was_measured(tmp_path: Path) -> None:
+    """The quantity and the thing; a run by its test."""
+    file = tmp_path / "measured.ttl"
+    file.write_text(
+        """@prefix d: <http://garden.example/> . @prefix sosa: <http://www.w3.org/ns/sosa/> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        d:m sosa:hasFeatureOfInterest d:rose ; sosa:observedProperty d:height ; sosa:hasSimpleResult 120 .
+        d:run sosa:usedProcedure d:yardstick .
+        d:rose skos:prefLabel "Rose"@en . d:height skos:prefLabel "height"@en . d:yardstick skos:prefLabel "yardstick"@en .""",
+        encoding="utf-8",
+    )
+    sosa = "http://www.w3.org/ns/sosa/"
+    stated = ((G + "m", sosa + "hasSimpleResult"), (G + "run", sosa + "usedProcedure"))
+    facts = [Fact(Iri(s), Iri(p), Literal("120")) for s, p in stated]
+    names = Labels(KnowledgeGraph.open(file)).learn(facts)
+    assert [names.thing(f.subject) for f in facts] == ["height of Rose", "Run of yardstick"]
 
 
 def test_a_term_without_anything_is_its_address_or_the_end_of_it() -> None:

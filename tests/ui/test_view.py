@@ -14,7 +14,7 @@ def test_each_entry_is_a_question_and_what_came_of_it(turn: Turn, rich: Turn) ->
     entries = [Entry("a", turn=turn), Entry("b", trouble="no"), Entry("c", turn=rich), Entry("What colour?", turn=turn)]
     made = view.messages(entries)
     assert [m["role"] for m in made] == ["user", "assistant"] * 4
-    assert made[0]["content"] == '<div class="asked">a</div>'
+    assert made[0]["content"].startswith('<div class="asked">a</div><details class="edit"')
     assert "trouble" in made[3]["content"]
     assert [("options" in m) for m in made] == [False] * 7 + [True]
     assert made[7]["options"] == [{"label": "How tall is the rose?", "value": "0"}, {"label": "Rose, the person", "value": "1"}]
@@ -28,6 +28,7 @@ def test_a_growing_answer_has_no_buttons_yet(turn: Turn, rich: Turn) -> None:
     assert "Computed" in made[3]["content"]
     assert "Claim" not in made[3]["content"]
     assert not any("options" in m for m in made)
+    assert ["edit" in m["content"] for m in made] == [True, False, False, False]
 
 
 def test_an_unforeseen_error_leaves_what_was_there(turn: Turn) -> None:

@@ -23,7 +23,7 @@ def steps(window: Window, question: str, entries: list[Entry] | None = None, cho
 
 
 def test_the_question_shows_at_once_and_the_answer_grows(assistant: Any) -> None:
-    """First the question with a waiting answer, then sentence by sentence, then buttons and panel."""
+    """First the question with a waiting answer, then more and more sentences, then buttons and panel."""
     shown = steps(Window(assistant), "Tell me everything")
     messages = [m for m, _, _ in shown]
     assert "Looking it up" in messages[0][1]["content"]
@@ -81,7 +81,7 @@ def test_the_window_is_private_and_asks_no_one(assistant: Any) -> None:
     made = anyio.run(config)
     assert made["title"] == "Garden"
     assert made["analytics_enabled"] is False
-    assert len(made["dependencies"]) == 14  # seven events, and for each what happens when it fails
+    assert len(made["dependencies"]) == 17  # eight events, for each what happens when it fails, and what one of them stops
     assert {d["api_visibility"] for d in made["dependencies"]} == {"private"}
     (chat,) = [c for c in made["components"] if c["type"] == "chatbot"]
     assert chat["props"]["sanitize_html"] is True
@@ -91,6 +91,23 @@ def test_the_window_is_private_and_asks_no_one(assistant: Any) -> None:
         "Compare rose and oak",
         "What is an oak?",
     ]
+
+
+def test_a_question_is_asked_in_other_words(assistant: Any) -> None:
+    """At its place, without what came after it; its choices hold for its own words alone; no place and no words change nothing."""
+    window, rose = Window(assistant), {"5:11": "http://garden.example/rose"}
+    entries = steps(window, "What colour?", [], rose)[-1][2]
+    entries = steps(window, "Tell me everything", entries)[-1][2]
+
+    async def again(place: str, text: str) -> list[Any]:
+        return [step async for step in window.touch("again", place, text, entries)]
+
+    for text, choices in ((" What  colour? ", rose), ("How tall?", {})):
+        (left,) = anyio.run(again, "0", text)[-1][2]
+        assert (left.question, left.choices, left.turn.number) == (text.strip(), choices, 1)
+        assert assistant.asked[-1] == (text.strip(), [], choices)
+    for place, text in (("0", " "), ("2", "How tall?"), ("-1", "How tall?"), ("", "How tall?")):
+        assert [shown[2] for shown in anyio.run(again, place, text)] == [entries]
 
 
 def test_a_chip_asks_the_last_question_again(assistant: Any) -> None:

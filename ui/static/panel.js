@@ -22,15 +22,18 @@ element.addEventListener("keydown", (event) => {
 });
 // the chips of the chat: only this element can speak to the server
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("#chat .answer button[name]");
+  const button = event.target.closest("#chat :is(.answer, .edit) button[name]");
   if (!button) return;
-  if (button.name === "add") tell("set", `${button.value} ${document.getElementById("need").value}`);
+  if (button.name === "again") tell("again", button.value, document.getElementById(`again-${button.value}`).value);
+  else if (button.name === "add") tell("set", `${button.value} ${document.getElementById("need").value}`);
   else if (button.name === "reason") tell("reason", button.value, document.getElementById(`why-${button.value}`).value);
   else tell(button.name, button.value);
 });
 document.addEventListener("keydown", (event) => {
-  const field = event.key === "Enter" && event.target.closest("#chat .why input");
-  if (field) field.parentElement.querySelector("button").click();
+  const field = event.target.closest("#chat .why input");
+  if (!field || event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault(); // or what has the focus next takes the key, too
+  field.parentElement.querySelector("button").click();
 });
 // begin with the conversation of the address or of this browser; without one the server is told nothing
 const kept = window.framegraphKept();

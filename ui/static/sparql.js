@@ -114,24 +114,25 @@
     }
   };
 
+  const asked = async () => {
+    await run();
+    const results = at("results-title"); // on a phone they stand below all examples; trouble stands by the query
+    if (at("trouble").hidden && results.getBoundingClientRect().top > innerHeight * 0.8) results.scrollIntoView({ block: "start" });
+  };
+
   // Only from here on is it a link: one that led somewhere before the query was in it would lose the query.
   const typed = at("query").value; // before this ran
   const link = () => { at("link").href = `/sparql?query=${encodeURIComponent(editor.text)}`; };
   document.querySelector("label[for=query]").replaceWith(make("p", { class: "label" }, "Query"));
   at("place").replaceChildren();
-  const editor = window.framegraphEditor(at("place"), { terms, prefixes, shorten: written, changed: () => link(), run: () => run() });
+  const editor = window.framegraphEditor(at("place"), { terms, prefixes, shorten: written, changed: () => link(), run: () => asked() });
   const put = (text) => { editor.text = text; link(); };
 
-  at("form").addEventListener("submit", (event) => { event.preventDefault(); run(); });
+  at("form").addEventListener("submit", (event) => { event.preventDefault(); asked(); });
   at("prefixes").textContent = Object.entries(prefixes).map(([p, b]) => `${p}: <${b}>`).join("\n");
   for (const example of examples) {
     const button = make("button", { type: "button", class: "example" }, example.question);
-    button.addEventListener("click", async () => {
-      put(example.query);
-      await run();
-      const results = at("results-title"); // on a phone they stand below all examples
-      if (results.getBoundingClientRect().top > innerHeight * 0.8) results.scrollIntoView({ block: "start" });
-    });
+    button.addEventListener("click", () => { put(example.query); asked(); });
     at("examples").append(make("li", {}, button));
   }
   const given = new URLSearchParams(location.search).get("query");

@@ -9,13 +9,33 @@
     const questions = document.querySelectorAll("#chat .asked");
     if (questions.length > asked) pinned = questions.length - 1;
     asked = questions.length;
-    if (pinned !== null && questions[pinned]) questions[pinned].scrollIntoView({ block: "start" });
+    const question = pinned !== null && questions[pinned];
+    if (!question) return;
+    // the talk scrolls and not the page, which on a phone would take its head and the box along
+    const talk = question.closest("[role=log]");
+    talk.scrollTop += question.getBoundingClientRect().top - talk.getBoundingClientRect().top - 12;
+    document.getElementById("talk").scrollIntoView({ block: "nearest" });
   };
+
+  // a question is edited in place: its field has the focus while it is open, and the box has it once it is asked
+  addEventListener("toggle", ({ target }) => {
+    const free = [document.body, target.firstElementChild].includes(document.activeElement); // who was quicker has gone on
+    if (free && target.open && target.matches("#chat .edit")) target.querySelector("input").focus();
+  }, true);
+  addEventListener("keydown", (event) => {
+    const edit = event.key === "Escape" && event.target.closest("#chat .edit[open]");
+    if (!edit) return;
+    edit.open = false;
+    edit.querySelector("summary").focus();
+  });
+  addEventListener("click", ({ target }) => {
+    if (target.closest("#chat .edit button")) document.querySelector("#question textarea").focus();
+  });
 
   // an answer that is asked again by one of its chips is a new element: what was open stays open, and focus stays on the chip
   const open = new Set();
   addEventListener("toggle", ({ target }) => {
-    if (target.id && target.closest("#chat")) open[target.open ? "add" : "delete"](target.id);
+    if (target.id && target.closest("#chat .answer")) open[target.open ? "add" : "delete"](target.id);
   }, true);
   const about = (button) => button.value.split(" ").at(button.name === "mean" ? 0 : -1);  // the span, or the thing
   let touched = null;
