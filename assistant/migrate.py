@@ -15,7 +15,7 @@ from assistant.say import Speaker, plain
 from assistant.words import join
 from graph.network import Network
 from graph.schema import PropertyInfo
-from graph.terms import FG
+from graph.terms import DCT, FG
 from graph.types import Fact, Iri, Literal, Term
 
 TOLD = 6  # remarks on what maps to what
@@ -268,7 +268,8 @@ class Mover:
             self._tell(draft, remark)
 
     def replacements(self, draft: Draft, current: Iri) -> list[Iri]:
-        """What may take the place of a thing: what it is said to be moved to, then the most alike that are kept up."""
+        """What may take the place of a thing: its successor, what it is said to be moved to, then the most alike that are kept up."""
+        heirs = [v for v in self.describer.values(current, DCT.isReplacedBy) if isinstance(v, Iri) and self._serves(v)]
         tied: dict[Iri, int] = {}
         for remark in self._of(draft, current, FG.move):
             for other in remark.about:
@@ -276,7 +277,7 @@ class Mover:
                     tied[other] = tied.get(other, 0) + 1
         alike = [t for t, _, _ in self.alike(draft, current) if self._serves(t)]
         ordered = sorted(tied, key=lambda t: (-tied[t], t))
-        return list(dict.fromkeys([*ordered, *alike]))[:OFFERED]
+        return list(dict.fromkeys([*heirs, *ordered, *alike]))[:OFFERED]
 
     def _serves(self, thing: Iri) -> bool:
         return self._central(thing) and self._ailing(thing) is None

@@ -20,6 +20,7 @@ from assistant.types import Link, Mention
 from assistant.weigh import Weigher
 from assistant.wishes import BEHIND, CHOICE, MUST, OWN, SOUGHT, SURE, Part
 from assistant.words import AUXILIARIES, QUESTION_WORDS, fold, join, plural
+from graph.terms import DCT
 from graph.types import Iri
 
 FIT = 0.95  # of a reading of the whole text: nothing else explains all of its sentences
@@ -55,7 +56,7 @@ class Projects(Moves):
         things = self._things(whole)
         if len(parts) == 1 and not follows and self._is_bare(whole):
             return self._candidate(whole, RecommendFrame(), "a recommendation, no need stated")
-        move = self.moved(whole, parts, things)
+        move = self.moved(whole, parts, self._things(whole, succeeded=True))
         elsewhere = move is not None and self._elsewhere(parts)
         frame = None if move and not elsewhere else self._choice(whole, parts, things, follows, elsewhere)
         if frame is not None:
@@ -193,15 +194,22 @@ class Projects(Moves):
 
     # ------------------------------------------------------------ things that are named
 
-    def _things(self, whole: Scan) -> list[tuple[int, Iri]]:
-        """(mention, thing) of the central things that are named, in the order of the text."""
+    def _things(self, whole: Scan, succeeded: bool = False) -> list[tuple[int, Iri]]:
+        """(mention, thing) of the central things that are named, in the order of the text; with those that one has succeeded."""
         found = []
         for i, mention in enumerate(whole.mentions):
             best = next((n for n in mention.links if n.kind == "entity"), None)
             hinted = best is not None and best.how != "label" and best.score < SURE and stems_of(mention.text(whole.question)) & self._hints
-            if best and not hinted and best.score >= 0.85 and self.lexicon.is_a(best.iri, *self.schema.subclasses(self.focus)):
+            if best and not hinted and best.score >= 0.85 and (self._is_central(best.iri) or (succeeded and self._has_heir(best.iri))):
                 found.append((i, best.iri))
         return found
+
+    def _is_central(self, thing: Iri) -> bool:
+        return self.lexicon.is_a(thing, *self.schema.subclasses(self.focus))
+
+    def _has_heir(self, thing: Iri) -> bool:
+        """Whether a central thing took its place: it is left for that one, though it is of another kind."""
+        return any(isinstance(v, Iri) and self._is_central(v) for v in self.weigher.describer.values(thing, DCT.isReplacedBy))
 
     def _options(self, whole: Scan, parts: tuple[Part, ...], things: list[tuple[int, Iri]]) -> tuple[Iri, ...]:
         """Things offered to choose from: joined by 'or' in one sentence that asks."""

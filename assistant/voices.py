@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.detect import tokenize
 from assistant.lexicon import Lexicon, key
 from assistant.remarks import Remark
 from assistant.scan import Scan
@@ -43,10 +44,13 @@ class Voices:
     def asked(self, scan: Scan, things: tuple[Iri, ...]) -> Voice | None:
         """The voice that an ask names. A name that is also a thing's counts only behind 'according to'."""
         stems = tuple(t.stem for t in scan.tokens)
+        norms = tuple(t.norm for t in scan.tokens)
         according = _ACCORDING.search(scan.text)
         for size in range(6, 0, -1):
             for at in range(len(stems) - size + 1):
                 found = self._known.get(stems[at : at + size])
+                if found and size == 1 and tokenize(found)[-1].norm != norms[at]:
+                    continue  # another word of the same stem is no name
                 if found and (stems[at : at + size] not in self._taken or (according and not things)):
                     return Voice(found, frozenset(range(at, at + size)))
         if things and according and _DOCUMENTS.search(scan.text):

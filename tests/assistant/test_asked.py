@@ -93,6 +93,15 @@ def test_a_publisher_that_is_named_is_the_voice(me: Assistant, text: str, publis
     assert (voice.publisher if voice else None) == publisher
 
 
+def test_a_word_of_the_same_stem_is_no_publisher(me: Assistant) -> None:
+    """A publisher of one word is named by that word as it is written, not by its plural or its verb."""
+    remark = replace(read(me.graph)[0], said_by=(("Rains", "Article"),))
+    voices = Voices((remark,), me.lexicon)
+    assert voices.asked(scan(me, "Is Bolo good in rain?"), ()) is None
+    assert (voice := voices.asked(scan(me, "What does Rains say about Bolo?"), ()))
+    assert voice.publisher == "Rains"
+
+
 def test_the_documentation_is_a_voice_too(me: Assistant) -> None:
     """'according to its documentation' keeps what official documents say, and nothing of an article."""
     voices = Voices(read(me.graph), me.lexicon)

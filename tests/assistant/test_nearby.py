@@ -143,7 +143,14 @@ def test_the_likeness_of_two_is_a_number(ask: Ask, me: Assistant) -> None:
 
 def test_an_old_name_is_explained(ask: Ask) -> None:
     """What goes on under another name is told before what is like it."""
-    assert ask("any replacement for Flask-RESTPlus?").text.startswith("Flask-RESTX is a community-driven fork of Flask-RESTPlus [1].")
+    assert ask("any replacement for KFServing?").text.startswith("KServe was called KFServing until September 2021")
+
+
+def test_a_successor_comes_before_what_is_alike(ask: Ask) -> None:
+    """What took the place of the thing is told first, and heads the table though something else shares more with it."""
+    answer = ask("any replacement for Flask-RESTPlus?")
+    assert answer.text.startswith("The successor of Flask-RESTPlus is Flask-RESTX [1].")
+    assert answer.names[0] == "Flask-RESTX"
 
 
 def test_a_purpose_is_no_third_thing_to_compare(ask: Ask) -> None:

@@ -101,3 +101,10 @@ def test_what_nothing_serves_at_once_is_said(me: Assistant) -> None:
     answer = me.answer("I need a 2D game and a command-line program in one. What would you take?")
     assert "at once; what follows is for" in answer.text
     assert answer.names
+
+
+def test_what_a_central_thing_succeeded_can_be_left(me: Assistant) -> None:
+    """A library that is no framework, but that a framework replaced, is what one moves away from."""
+    frame = frame_of(me, "Should we migrate from Flask-RESTPlus to APIFlask?")
+    assert isinstance(frame, MoveFrame)
+    assert (frame.current.value.rpartition("/")[2], [t.value.rpartition("/")[2] for t in frame.targets]) == ("flask-restplus", ["apiflask"])
