@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from graph.build import Built, assemble
 from graph.corpus import SHAPES, Corpus
 from graph.coverage import Coverage, Grid, focus_things
+from graph.origins import Confirmed, Shared
 from graph.packages import PKG
 from graph.tally import Tally
 from graph.terms import ALIASES, BASE, DCT, FG, OWL, PREFIXES, RDF, RDFS, SKOS
@@ -52,14 +53,15 @@ class Report:
     quads: int
     contested: int
     tally: Tally
+    confirmed: Confirmed
 
     @property
     def errors(self) -> int:
         return sum(f.severity == ERROR for f in self.findings)
 
     def grids(self) -> list[Grid]:
-        """Coverage by thing, property and feature, and what is not stated."""
-        return [*self.coverage.grids(), self.tally.grid()]
+        """Coverage by thing, property and feature, what is not stated, and what stands in one source only."""
+        return [*self.coverage.grids(), self.tally.grid(), *self.confirmed.grids()]
 
     def print(self, out: Console, *, coverage: bool = True) -> None:
         """Coverage, then findings with the errors last, then how much is known, then the sum."""
@@ -70,7 +72,7 @@ class Report:
         for f in sorted(self.findings, key=lambda f: (f.severity == ERROR, f)):
             style = "red" if f.severity == ERROR else "yellow"
             out.print(Text(f"{f.severity}: {f.kind}: ", style=style) + Text(f"{f.where}: {f.message}"), soft_wrap=True)
-        for line in self.tally.lines():
+        for line in (*self.tally.lines(), *self.confirmed.lines()):
             out.print(line, soft_wrap=True)
         warnings = len(self.findings) - self.errors
         out.print(f"{self.quads:,} quads, {self.contested} keys with several values; {self.errors} errors, {warnings} warnings")
@@ -82,7 +84,8 @@ def check(data: Path) -> Report:
     findings = {f for look in LOOKS for f in look(built.corpus)}
     findings |= set(_shapes(built.corpus, data / SHAPES))
     findings |= set(_ties(built))
-    return Report(tuple(sorted(findings)), Coverage.of(built), len(built.quads), len(built.contested), Tally.of(built))
+    confirmed = Confirmed.of(built, Shared.read(data))
+    return Report(tuple(sorted(findings)), Coverage.of(built), len(built.quads), len(built.contested), Tally.of(built), confirmed)
 
 
 def short(iri: Term) -> str:

@@ -20,7 +20,8 @@ from graph.types import BuildError, Iri, Literal, OpenError, Term
 
 PASSAGES = BASE + "passage/"
 AUTHORITY, DECISIONS, SHAPES, MAPPING = "authority.ttl", "decisions.ttl", "shapes.ttl", "packages/mapping.ttl"
-NOT_TERMS = (AUTHORITY, DECISIONS, SHAPES)  # instructions to the build, read by it and not part of the graph
+ORIGINS = "origins.ttl"
+NOT_TERMS = (AUTHORITY, DECISIONS, SHAPES, ORIGINS)  # instructions to the build and its checks, and no part of the graph
 
 
 def data_folder() -> Path:

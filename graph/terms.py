@@ -35,7 +35,7 @@ FG = Namespace(
     "focusClass stopWord lightWord scope exampleQuestion greeting authority requiresFeature prefersFeature requiresValue prefersValue why "
     "among avoidsValue limitedBy instead weight prefersLow requiresNone splits broad "
     "order decides subject property winner reason factsGraph licenceOfData serves define tellApart describe fit move upkeep whole "
-    "Run Setup run setup",
+    "Run Setup run setup Origin file head",
 )
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type subject predicate object Statement Property")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#", "label comment subClassOf subPropertyOf domain range Class seeAlso")

@@ -89,12 +89,16 @@ def test_the_lines_say_what_was_counted(toy_data: Path) -> None:
 
 
 def test_the_shipped_data_are_large_enough() -> None:
-    """The size that the project set itself: facts, passages, documents, and a few remarks of everything."""
+    """The size that the project set itself: facts, passages, documents, a few remarks of everything, second sources for the head."""
     from graph.corpus import data_folder
+    from graph.origins import Confirmed, Shared
 
-    found = tally(data_folder())
+    built = assemble(data_folder())
+    found = Tally.of(built)
     assert found.facts >= 12_000
     assert found.passages >= 1_200
     assert found.documents >= 300
     assert found.neighbours["extension"] >= 150
     assert found.terse == ()
+    head = Confirmed.of(built, Shared.read(data_folder()))
+    assert head.twice >= 0.7 * head.facts
