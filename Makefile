@@ -5,13 +5,15 @@ BIN := .venv/bin
 SECONDS ?= 300
 CASES ?= 10000
 RUNS ?= 20
+EVERY ?= 1
+TRIPLES ?= 10000 1000000 10000000
 PIP := $(BIN)/pip install -qq --disable-pip-version-check -c constraints.txt
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 export ORT_DISABLE_TELEMETRY = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help chat serve test lint types build check bench fit soak browser screenshots clean
+.PHONY: help chat serve test lint types build check bench fit soak browser audit screenshots clean
 
 help:
 	@echo "make chat    set up, build the graph and open the window at http://127.0.0.1:7860/"
@@ -20,10 +22,12 @@ help:
 	@echo "make lint    lint and types only"
 	@echo "make build   build the graph where its data changed"
 	@echo "make check   check the data and print coverage"
-	@echo "make bench   measure the speed of questions and queries"
+	@echo "make bench   measure the speed of questions and queries, and the store at scale (TRIPLES='10000 1000000 10000000')"
 	@echo "make fit     fit what chooses among remarks, and what tells yes from no, on our own questions"
-	@echo "make soak    a crowd for minutes (SECONDS=300), made-up requests (CASES=10000), and the property tests with more examples"
 	@echo "make browser run the tests in Chromium again and again (RUNS=20) and count how many failed"
+	@echo "make soak    a crowd for minutes (SECONDS=300), made-up requests (CASES=10000), golden questions over SPARQL servers (EVERY=1),"
+	@echo "             and the property tests with more examples"
+	@echo "make audit   what the package index knows to be vulnerable in the releases that are pinned"
 	@echo "make screenshots"
 	@echo "             take pictures of every page at three widths, light and dark, into build/screenshots"
 	@echo "make clean   remove what was built (not .venv)"
@@ -73,6 +77,7 @@ test: lint
 
 bench: .venv/.test
 	@$(BIN)/pytest tests/benchmarks --benchmark-enable --benchmark-only
+	@$(BIN)/python -m tests.benchmarks.scale --triples $(TRIPLES)
 
 fit: .venv/.test
 	@$(BIN)/python -m tests.benchmarks.fit_remarks
@@ -82,11 +87,15 @@ soak: .venv/.soak
 	@$(BIN)/framegraph build
 	@$(BIN)/python -m tests.soak.crowd --seconds $(SECONDS)
 	@$(BIN)/python -m tests.soak.fuzz --cases $(CASES)
+	@$(BIN)/python -m tests.soak.endpoints --every $(EVERY)
 	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n 2 -m "not browser"
 
 browser: .venv/.test
 	@$(BIN)/framegraph build
 	@$(BIN)/python -m tests.soak.browser --runs $(RUNS)
+
+audit: .venv/.test
+	@$(BIN)/python -m tests.soak.pins
 
 screenshots: .venv/.test
 	@$(BIN)/python -m tests.browser.screenshots

@@ -15,7 +15,7 @@ from assistant.types import Edge, OneOf, QueryGraph, Var
 from assistant.words import join, sentence_case
 from graph.schema import Schema
 from graph.terms import FG
-from graph.types import Fact, Iri, Term
+from graph.types import Fact, Iri, Term, is_true
 
 ROWS = 16
 VALUES = 9  # rows of values at most, so that features find room
@@ -134,7 +134,7 @@ class Comparer:
             for row in draft.ask(f"SELECT ?x ?p ?ahead {draft.kg.wrap(body)} ORDER BY ?x ?p").rows:
                 thing, prop = row["x"], row["p"]
                 if isinstance(thing, Iri) and isinstance(prop, Iri) and prop in self.schema.properties:
-                    ahead = str(row["ahead"]) in ("true", "1")
+                    ahead = is_true(row["ahead"])
                     fact = Fact(thing, prop, focus) if ahead else Fact(focus, prop, thing)
                     label = self.schema.properties[prop].named.label
                     cells = found.setdefault((0, self.lexicon.label(focus)), {})

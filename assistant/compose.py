@@ -200,7 +200,8 @@ class Composer:
         if extra and targets:
             values = " ".join(p.n3 for p in dict.fromkeys(extra))
             subjects = " ".join(t.n3 for t in targets[: SHOWN * 2] if isinstance(t, Iri))
-            for row in draft.ask(f"SELECT ?x ?p ?o {draft.kg.wrap(f'VALUES ?p {{ {values} }} VALUES ?x {{ {subjects} }} ?x ?p ?o')}"):
+            told = f"VALUES ?p {{ {values} }} VALUES ?x {{ {subjects} }} ?x ?p ?o"
+            for row in draft.ask(f"SELECT ?x ?p ?o {draft.kg.wrap(told)} ORDER BY ?x ?p ?o"):
                 x, p = row["x"], row["p"]
                 if x in found and isinstance(p, Iri):
                     found[x].append(Fact(x, p, row["o"]))

@@ -18,7 +18,8 @@ def facts_by_target(draft: Draft, graph: QueryGraph, targets: list[Term]) -> dic
     values = f"VALUES ?{graph.target.name} {{ {' '.join(t.n3 for t in wanted)} }} "
     found: dict[Term, dict[Fact, None]] = {t: {} for t in targets}
     for where in branches(graph.where):
-        for row in draft.ask(f"SELECT * {draft.kg.wrap(values + sparql.body(where))}"):
+        rows = draft.ask(f"SELECT * {draft.kg.wrap(values + sparql.body(where))}").rows
+        for row in sorted(rows, key=lambda r: sorted((name, str(term)) for name, term in r.items())):  # engines have no order of their own
             target = row.get(graph.target.name)
             if target in found:
                 for fact in instantiate(where, row):

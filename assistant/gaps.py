@@ -31,8 +31,8 @@ class Gaps:
 
     def suppliers(self, draft: Draft, thing: Iri, feature: Iri, most: int = MOST) -> Supply:
         """At most ``most`` packages that extend the thing and add the feature, by IRI; empty where none is stated."""
-        levels = " ".join(i.n3 for i in sorted(self.schema.levels))
-        apart = f"FILTER NOT EXISTS {{ VALUES ?q {{ {levels} }} }}" if levels else ""
+        levels = ", ".join(i.n3 for i in sorted(self.schema.levels))
+        apart = f"FILTER(?q NOT IN ({levels}))" if levels else ""
         body = f"?e ?p {thing.n3} . ?e ?q {feature.n3} . FILTER(?p != ?q) {apart} FILTER(isIRI(?e))"
         found = Supply()
         for row in draft.ask(f"SELECT DISTINCT ?e ?p ?q {draft.kg.wrap(body)} ORDER BY ?e LIMIT 20"):

@@ -23,7 +23,7 @@ from assistant.wording import PLAIN, Wording
 from graph.provenance import sayings
 from graph.store import KnowledgeGraph
 from graph.terms import FG, RDF, SKOS
-from graph.types import Fact, Iri, Literal
+from graph.types import Fact, Iri, Literal, is_true
 
 ASKS = {FG.question: None, FG.yesTo: True, FG.noTo: False}  # property of a question -> the answer that the remark gives it
 # Weights of what speaks for a remark, fitted by `make fit` on our own questions, each asked while it is left out of the
@@ -82,13 +82,13 @@ def read(kg: KnowledgeGraph) -> tuple[Remark, ...]:
 
 def _remark(iri: Iri, got: dict) -> Remark:  # type: ignore[type-arg]  # terms by property
     text = min(got[FG.says], key=lambda t: (t.language[:2] not in ("", "en"), t))
-    holds = [str(o) for o in got.get(FG.holds, ())]
+    holds = got.get(FG.holds, ())
 
     def iris(p: Iri) -> tuple[Iri, ...]:
         return tuple(sorted(o for o in got.get(p, ()) if isinstance(o, Iri)))
 
     return Remark(
-        iri, text.value, iris(FG.about), iris(FG.aspect), holds[0] == "true" if holds else None, FG.Claim in got.get(RDF.type, ()),
+        iri, text.value, iris(FG.about), iris(FG.aspect), is_true(holds[0]) if holds else None, FG.Claim in got.get(RDF.type, ()),
         tuple(sorted(o.value for o in got.get(FG.keyword, ()))), iris(FG.suits), iris(FG.unsuited), iris(FG.disputes),
         tuple(sorted(((o.value, answer) for p, answer in ASKS.items() for o in got.get(p, ())), key=lambda a: a[0])), text=text,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from assistant.scan import Scan
 from assistant.types import Compare, Edge, Exclude, IsA, Maybe, Not, OneOf, Or, Order, Part, QueryGraph, Var
 from assistant.words import DIMENSIONS, join, number, plural
 from graph.schema import PropertyInfo
-from graph.types import Iri, Literal
+from graph.types import Iri, Literal, is_true
 
 SURE = 1.2  # fit of an edit whose words leave no doubt: no other reading stands before it
 _CUT = ("the first ", "the last ")
@@ -306,7 +306,7 @@ class Reviser:
         if info is None or not isinstance(edge, Edge):
             return None
         if info.is_boolean and isinstance(edge.object, Literal):
-            return self.instead(previous, c, self.parser.constrain.truth(TARGET, info, 0, edge.object.value == "true"))
+            return self.instead(previous, c, self.parser.constrain.truth(TARGET, info, 0, is_true(edge.object)))
         if len(c.parts) > 1 or not isinstance(edge.subject if c.inverse else edge.object, Var):
             return None
         denied = isinstance(c.parts[0], Not)

@@ -11,7 +11,7 @@ from assistant.lexicon import Lexicon
 from assistant.phrase import template, truth
 from assistant.words import join
 from graph.schema import Schema
-from graph.types import XSD, Iri, Literal, Term
+from graph.types import XSD, Iri, Literal, Term, is_true
 
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -44,7 +44,7 @@ class Speaker:
         """'Foo is released under the MIT licence.'"""
         info = self.schema.property(prop)
         if info.is_boolean and not info.statement and len(values) == 1:
-            return _fill(truth(info, str(values[0]) in ("true", "1")), s=plain(self.term(subject)))
+            return _fill(truth(info, is_true(values[0])), s=plain(self.term(subject)))
         told = self.shown(values, subject) + (f" {plain(info.unit)}" if info.unit and not info.statement and _short(info.unit) else "")
         return _fill(template(info, len(values) > 1), p=info.named.label, s=plain(self.term(subject)), o=told)
 
@@ -70,7 +70,7 @@ def _literal(literal: Literal) -> str:
     if literal.datatype in (XSD + "date", XSD + "dateTime"):
         return say_date(literal.value)
     if literal.datatype == XSD + "boolean":
-        return "yes" if literal.value in ("true", "1") else "no"
+        return "yes" if is_true(literal) else "no"
     return literal.value
 
 

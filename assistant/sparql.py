@@ -108,8 +108,10 @@ def query(graph: QueryGraph, wrap: Wrap) -> str:
         return f"SELECT (COUNT(DISTINCT {target}) AS ?count) {text}"
     if graph.group is not None or graph.aggregate:
         return _aggregated(graph, text, target)
-    columns = " ".join(f"?{c.name}" for c in (graph.columns or (graph.target,)))
-    return f"SELECT DISTINCT {columns} {text} {_tail(graph, target)}".strip()
+    columns = graph.columns or (graph.target,)
+    ordered = {graph.target, graph.order.var} if graph.order else {graph.target}
+    last = " ".join(f"?{c.name}" for c in (graph.target, *(c for c in columns if c not in ordered)))  # engines have no order of their own
+    return f"SELECT DISTINCT {' '.join(f'?{c.name}' for c in columns)} {text} {_tail(graph, last)}".strip()
 
 
 def _aggregated(graph: QueryGraph, text: str, target: str) -> str:
@@ -132,14 +134,13 @@ def _aggregated(graph: QueryGraph, text: str, target: str) -> str:
 
 
 def _tail(graph: QueryGraph, last: str) -> str:
-    order = ""
     if graph.order:
         key = f"?{graph.order.var.name}"
         order = f"ORDER BY {'DESC' if graph.order.descending else 'ASC'}({key}) {last if last != key else ''}".strip()
+    elif last.split()[0] == f"?{graph.target.name}":
+        order = f"ORDER BY {last}"
     else:
-        order = (
-            f"ORDER BY {last}" if last == f"?{graph.target.name}" else f"ORDER BY DESC({last}) ?{graph.group.name if graph.group else ''}"
-        )
+        order = f"ORDER BY DESC({last}) ?{graph.group.name if graph.group else ''}"
     limit = f" LIMIT {graph.limit}" if graph.limit is not None else ""
     return order + limit + (f" OFFSET {graph.offset}" if graph.offset else "")
 

@@ -16,6 +16,7 @@ from assistant.scan import Scan
 from assistant.types import Link, Mention
 from assistant.weigh import Weigher
 from assistant.words import NEGATIONS, fold
+from graph.provenance import BATCH
 from graph.terms import FG
 from graph.types import Iri
 
@@ -104,13 +105,17 @@ class Wishes:
         limits = self.weigher.needs.limits  # what a release happens to depend on is no wish, unless it limits a choice
         lasting = [p for p, info in sorted(self.schema.properties.items()) if p in limits or info.functional or not info.volatile]
         known = " ".join(p.n3 for p in lasting)
-        for body in (
-            f"{typed} VALUES ?p {{ {known} }} ?x ?p ?o",
-            f"{typed} VALUES ?p {{ {known} }} ?x ?p ?m . VALUES ?q {{ {known} }} ?m ?q ?o",
-        ):
-            for row in kg.query(f"SELECT DISTINCT ?p ?o {kg.wrap(body)}"):
-                if isinstance(row["o"], Iri) and isinstance(row["p"], Iri):
-                    found.setdefault(row["o"], set()).add(row["p"])
+        for row in kg.query(f"SELECT DISTINCT ?p ?o {kg.wrap(f'{typed} VALUES ?p {{ {known} }} ?x ?p ?o FILTER(isIRI(?o))')}"):
+            if isinstance(row["o"], Iri) and isinstance(row["p"], Iri):
+                found.setdefault(row["o"], set()).add(row["p"])
+        near = {m: frozenset(p) for m, p in found.items()}
+        order = sorted(near)
+        for start in range(0, len(order), BATCH):  # asked for two steps at once, some engines take minutes to find an order
+            some = " ".join(m.n3 for m in order[start : start + BATCH])
+            body = f"VALUES ?m {{ {some} }} VALUES ?q {{ {known} }} ?m ?q ?o FILTER(isIRI(?o))"
+            for row in kg.query(f"SELECT DISTINCT ?m ?o {kg.wrap(body)}"):
+                if isinstance(row["o"], Iri) and isinstance(row["m"], Iri):
+                    found.setdefault(row["o"], set()).update(near[row["m"]])
         return {o: frozenset(p) for o, p in found.items()}
 
     def plain_kind(self, scan: Scan, i: int) -> Iri | None:

@@ -7,7 +7,6 @@ and a changed line builds anew beside the old one.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import sys
@@ -22,8 +21,9 @@ from typing import TYPE_CHECKING
 from graph.corpus import Corpus, add_packages, data_folder, read_corpus
 from graph.resolve import Key, Rules, Tie, Triple, resolve
 from graph.rules import derivations, run_rules
+from graph.seal import STORE_MARK, is_whole, seal
 from graph.settings import cache_folder
-from graph.store import STORE_MARK, write_store
+from graph.store import write_store
 from graph.terms import FACTS, FG, RDFS, SKOS, SOURCES, TERMS
 from graph.types import BuildError, Iri, Term
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 CODE = ("advisories.py", "build.py", "corpus.py", "packages.py", "resolve.py", "rules.py", "terms.py")  # what decides what is built
 KEEP = 4  # built versions that `prune` leaves, newest first
-SEAL = "SEAL"  # the file of a built store that says how long its others are
 ABANDONED = 3600.0  # seconds after which nobody builds there any more
 Quad = tuple[Term, Iri, Term, Iri]
 Step = Callable[[str], None]
@@ -119,7 +118,7 @@ def write(built: Built, store: Path, step: Step = lambda _: None) -> None:
     partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=store.parent))
     try:
         write_store(built.quads, partial / "store")
-        _seal(partial / "store")
+        seal(partial / "store")
         _swap_in(partial / "store", store)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
@@ -137,25 +136,6 @@ def _swap_in(fresh: Path, store: Path) -> None:
     except OSError:
         if not is_whole(store):
             raise  # not another builder's work, but a disk that refuses
-
-
-def _seal(store: Path) -> None:
-    (store / SEAL).write_text(json.dumps(_sizes(store)), encoding="utf-8")
-
-
-def is_whole(store: Path) -> bool:
-    """Whether a built store is there, with all of its files in their lengths: the engine opens some that were cut short as empty."""
-    try:
-        told = json.loads((store / SEAL).read_text(encoding="utf-8"))
-        return bool(told == _sizes(store)) and (store / STORE_MARK).exists()
-    except (OSError, ValueError):
-        return False
-
-
-def _sizes(store: Path) -> dict[str, int]:
-    """The lengths of the files that hold its quads, and of those that name them."""
-    held = (p for p in store.iterdir() if p.suffix == ".sst" or p.name.startswith(("MANIFEST", STORE_MARK)))
-    return {p.name: p.stat().st_size for p in sorted(held)}
 
 
 def _sweep(home: Path) -> None:

@@ -176,9 +176,8 @@ class Index:
         """A project's own JSON, or None where the index has none. Where only its vulnerabilities are wanted, it may fail."""
         if not needed and not self._summaries:
             return None
-        address = f"{self.url.rpartition('/')[0]}/pypi/{canonicalize_name(name)}/json"
         try:
-            reply = self._get(address, name, "application/json", missing=True)
+            reply = self._get(self._own(name), name, "application/json", missing=True)
             if reply is None or not _is_json(reply):
                 self._summaries = False
                 return None
@@ -189,6 +188,22 @@ class Index:
             if needed:
                 raise
             return None
+
+    def _own(self, name: str, version: str = "") -> str:
+        """The address of the JSON of a project, or of one of its releases."""
+        return "/".join(filter(None, (self.url.rpartition("/")[0], "pypi", canonicalize_name(name), version, "json")))
+
+    def told(self, name: str, version: str) -> Told | None:
+        """The known vulnerabilities of one release, from its own JSON or, where it is the newest, from the project's.
+
+        None where the index tells nothing of them. Raises PackageError, UnreachableIndex.
+        """
+        for address in (self._own(name, version), self._own(name)):
+            reply = self._get(address, name, "application/json", missing=True)
+            told = told_by(_body(reply, name)) if reply is not None and _is_json(reply) else None
+            if told is not None and told.version == version:
+                return told
+        return None
 
     def _simple_files(self, name: str) -> tuple[File, ...] | None:
         reply = self._get(f"{self.url}/{canonicalize_name(name)}/", name, SIMPLE_JSON)

@@ -40,14 +40,18 @@ def sayings(kg: KnowledgeGraph) -> dict[Iri, tuple[tuple[str, str], ...]]:
 
 
 def _collect(kg: KnowledgeGraph, batch: list[Fact], graphs: dict[Fact, set[str]]) -> None:
-    values = " ".join(f"({f.subject.n3} {f.predicate.n3} {f.object.n3})" for f in batch)
-    for row in kg.query(f"SELECT ?s ?p ?o ?g {{ VALUES (?s ?p ?o) {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} }}"):
-        predicate = row["p"]
-        assert isinstance(predicate, Iri)
-        fact = Fact(row["s"], predicate, row["o"])
-        name = row["g"].value
-        if fact in graphs and name not in (FACTS.value, TERMS.value, SOURCES.value):
-            graphs[fact].add(name)
+    things = " ".join(f"({f.subject.n3} {f.predicate.n3} {f.object.n3})" for f in batch if isinstance(f.object, Iri))
+    texts = " ".join(sorted({f"({f.subject.n3} {f.predicate.n3})" for f in batch if not isinstance(f.object, Iri)}))
+    # literals are compared here: not every server finds one that VALUES names
+    for names, values in (("?s ?p ?o", things), ("?s ?p", texts)):
+        rows = kg.query(f"SELECT ?s ?p ?o ?g {{ VALUES ({names}) {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} }}").rows if values else ()
+        for row in rows:
+            predicate = row["p"]
+            assert isinstance(predicate, Iri)
+            fact = Fact(row["s"], predicate, row["o"])
+            name = row["g"].value
+            if fact in graphs and name not in (FACTS.value, TERMS.value, SOURCES.value):
+                graphs[fact].add(name)
 
 
 def describe(kg: KnowledgeGraph, names: Iterable[str]) -> dict[str, Source]:

@@ -106,7 +106,10 @@ class HttpBackend:
         """The answer to the protocol's own fields; ``form`` is that of their query. Raises as ``query`` does."""
         wants_triples = form in ("CONSTRUCT", "DESCRIBE")
         reply = self._post(fields, TRIPLES if wants_triples else JSON_RESULTS)
-        return self._triples(reply) if wants_triples else self._solutions(reply)
+        if wants_triples:
+            return self._triples(reply)
+        solutions = self._solutions(reply)
+        return _decided(solutions) if form == "ASK" and solutions.boolean is None else solutions
 
     def quads(self) -> Iterator[tuple[Term, Iri, Term, Iri | None]]:
         """Every quad of the endpoint. Raises ResultTooLarge where the server would not give them all."""
@@ -171,6 +174,12 @@ class HttpBackend:
             except OpenError as error:
                 raise EndpointError(f"{self.url} answered triples that do not parse: {error}") from error
         return Solutions(triples=tuple(Fact(s, p, o) for s, p, o, _ in quads))
+
+
+def _decided(solutions: Solutions) -> Solutions:
+    """Yes or no from a table: one known server answers ASK with a row that holds 1, or with 0 or no row."""
+    said = [term.value for row in solutions.rows for term in row.values()]
+    return Solutions(boolean=bool(said) and said[0] not in ("0", "false"))
 
 
 def _plain(headers: httpx.Headers) -> dict[str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graph.terms import FG, OWL, RDF
-from graph.types import Iri, Term
+from graph.types import Iri, Term, is_true
 
 FIRST, REST = Iri(RDF.base + "first"), Iri(RDF.base + "rest")
 Triple = tuple[Term, Iri, Term]
@@ -109,7 +109,7 @@ class Rules:
         for s, p, o in terms:
             if not isinstance(s, Iri):
                 continue
-            if (p == FG.functional and str(o) == "true") or (p, o) == (RDF.type, OWL.FunctionalProperty):
+            if (p == FG.functional and is_true(o)) or (p, o) == (RDF.type, OWL.FunctionalProperty):
                 functional.add(s)
             if (p, o) == (RDF.type, FG.Level):
                 levels.add(s)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from graph.store import KnowledgeGraph
-from graph.terms import ALIASES, DCT, FG, LABELS, OWL, RDF, RDFS, SKOS, SOSA
-from graph.types import XSD, Iri, Literal, Term
+from graph.terms import ALIASES, DCT, FG, LABELS, OWL, RDF, RDFS, SKOS, SOSA, XSDT
+from graph.types import XSD, Iri, Literal, Term, is_true
 
 _META = (RDF.type.value.rsplit("#", 1)[0], RDFS.base, OWL.base, SKOS.base, FG.base)
 _META_CLASSES = {
@@ -255,6 +255,8 @@ class _Reader:
     def _property(self, iri: Iri, count: int, subjects: set[Iri], objects: set[Iri], datatypes: frozenset[str]) -> PropertyInfo:
         texts = self.texts[iri]
         headline = next((int(str(o)) for o in texts[FG.headline]), None)
+        if XSDT.boolean in texts[RDFS.range]:
+            datatypes = frozenset({XSD + "boolean"})  # also where a store keeps truth values as numbers
         named, unit = self.named(iri), self._unit(iri)
         united = _UNITED.fullmatch(named.label) if datatypes & _NUMBERS else None
         if united:
@@ -267,8 +269,8 @@ class _Reader:
             datatypes=datatypes,
             statement=next(iter(self._strings(iri, FG.statement)), ""),
             headline=headline,
-            functional=any(str(o) == "true" for o in texts[FG.functional]) or OWL.FunctionalProperty in texts[RDF.type],
-            volatile=any(str(o) == "true" for o in texts[FG.volatile]),
+            functional=any(is_true(o) for o in texts[FG.functional]) or OWL.FunctionalProperty in texts[RDF.type],
+            volatile=any(is_true(o) for o in texts[FG.volatile]),
             low=self._strings(iri, FG.lowWord),
             high=self._strings(iri, FG.highWord),
             unit=unit,
@@ -288,7 +290,7 @@ class _Reader:
         for iri, texts in sorted(self.texts.items()):
             if FG.LevelWord in texts[RDF.type]:
                 covers = tuple(sorted(o for o in texts[FG.covers] if isinstance(o, Iri)))
-                found.append(LevelWord(self.named(iri), covers, any(str(o) == "true" for o in texts[FG.default])))
+                found.append(LevelWord(self.named(iri), covers, any(is_true(o) for o in texts[FG.default])))
         return tuple(found)
 
     def _central(self, classes: dict[Iri, ClassInfo], properties: dict[Iri, PropertyInfo]) -> Iri | None:

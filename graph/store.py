@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
+from graph.seal import STORE_MARK, version_of
 from graph.terms import FACTS, PREFIXES
 from graph.types import XSD_STRING, Blank, BuildError, Fact, Iri, Literal, OpenError, QueryError, ResultTooLarge, Solutions, Term
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
 RDF_SUFFIXES = {".ttl", ".trig", ".nt", ".nq", ".rdf", ".owl", ".xml", ".jsonld", ".n3"}
-STORE_MARK = "CURRENT"  # the file that marks a folder as an on-disk store
 
 
 class Backend(Protocol):
@@ -140,7 +140,7 @@ class KnowledgeGraph:
         if not path.exists():
             raise OpenError(f"{path} does not exist; give an RDF file, a folder of RDF files or the URL of a SPARQL endpoint")
         if path.is_dir() and (path / STORE_MARK).exists():
-            return cls._from_store(_read_only(path), facts_graph, path, path.parent.name)
+            return cls._from_store(_read_only(path), facts_graph, path, version_of(path))
         return cls._from_files(path, facts_graph)
 
     @classmethod

@@ -116,6 +116,11 @@ class Literal:
         return self.value
 
 
+def is_true(term: object) -> bool:
+    """Whether a truth value says yes: XSD writes it 'true' or '1', and some stores keep only the second."""
+    return str(term) in ("true", "1")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Blank:
     """A blank node; it cannot be bound in a query."""

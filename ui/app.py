@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
+import weakref
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from importlib.metadata import version as package_version
 from typing import TYPE_CHECKING, Any
 
-from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -25,6 +26,7 @@ from ui.comparing import Comparing
 from ui.desk import AssistantEngine, Desk, Engine
 from ui.doors import Doors
 from ui.downloads import Downloads
+from ui.editions import Edition, Editions
 from ui.gate import Gate
 from ui.keeping import Keeper
 from ui.linked_data import LinkedData
@@ -42,6 +44,7 @@ from ui.workers import pool_over
 
 if TYPE_CHECKING:
     from ui.chat import Answering
+    from ui.window import Page
 
 
 def create_app(
@@ -52,12 +55,14 @@ def create_app(
     limits: Limits | None = None,
     engine: Engine | None = None,
     serving: Serving | None = None,
+    reopened: Callable[[], Answering] | None = None,
 ) -> Starlette:
     """The served app.
 
     ``assistant`` answers the questions; without one it is opened over ``graph`` (None: the shipped graph; else a file, a
     folder, or the URL of an endpoint). ``engine`` answers those of programs (None: the assistant's own calls). ``hosts`` are names,
     beside this machine's own, under which it may be asked. Limits and ``serving`` are those of the settings where they are None.
+    ``reopened`` opens the graph anew when ``app.state.editions.renew()`` asks for it (None: nothing is exchanged).
     Raises graph.OpenError for a graph that cannot be opened, graph.SettingError for a setting that cannot be used.
     """
     serving = serving or Serving.read()
@@ -65,64 +70,83 @@ def create_app(
         from assistant import Assistant
 
         assistant = Assistant.open(graph)
-    pool = pool_over(assistant.graph, limits or serving.limits)
+    kinds: Counter[str] = Counter()
+    bounded = replace(serving, limits=limits or serving.limits)
+    page = _page(assistant)
+    editions = Editions(
+        _edition(assistant, bounded, kinds, engine),
+        (lambda: _edition(reopened(), bounded, kinds).tried()) if reopened else None,
+        lambda fresh: page.show(fresh.assistant),
+    )
+    metrics = Metrics(_gauges(editions, kinds))
+    guards = _guards(serving, (*LOOPBACK, *serving.hosts, *hosts), metrics)
+    app = Starlette(
+        routes=[metrics.route(), editions],
+        middleware=[*guards, Middleware(Lost, title=str(assistant.about()["title"]))],
+        lifespan=_lifespan(editions),
+    )
+    app.state.editions = editions
+    return _with_window(app, page)
+
+
+def _edition(assistant: Answering, serving: Serving, kinds: Counter[str], engine: Engine | None = None) -> Edition:
+    """The doors over one opened graph; ``kinds`` counts the answers of all editions."""
     about = assistant.about()
+    pool = pool_over(assistant.graph, serving.limits)
     browser = Browser(assistant.graph, about)
-    desk = Desk(engine or AssistantEngine(assistant), serving.bounds)
+    desk = Desk(engine or AssistantEngine(assistant), serving.bounds, kinds)
     mcp = McpDoor(Tools(desk, browser, pool), about)
-    metrics = Metrics(_gauges(desk, pool, about))
+    routes = [
+        _health(about),
+        Mount(PREFIX, _api(desk, browser)),
+        Route("/mcp", mcp),
+        *LinkedData(browser).routes(),
+        *_sparql(pool, SparqlPage(assistant.graph, about, browser.terms)),
+        *browser.routes(),
+        *Downloads(assistant.graph, about).routes(),
+        *Comparing(desk, browser, str(about["title"]), str(about["version"])).routes(),
+        *About(assistant.graph, browser, about).routes(),
+        *Keeper(assistant).routes(),
+    ]
     # answers change with the graph and with the code that words them; a graph elsewhere may change at any time
     version = f"{assistant.graph.version}-{package_version('framegraph')}" if assistant.graph.is_local else ""
-    app = Starlette(
-        routes=[
-            _health(assistant),
-            metrics.route(),
-            Mount(PREFIX, _api(desk, browser)),
-            Route("/mcp", mcp),
-            *LinkedData(browser).routes(),
-            *_sparql(pool, SparqlPage(assistant.graph, about, browser.terms)),
-            *browser.routes(),
-            *Downloads(assistant.graph, about).routes(),
-            *Comparing(desk, browser, str(about["title"]), str(about["version"])).routes(),
-            *About(assistant.graph, browser, about).routes(),
-            *Keeper(assistant).routes(),
-        ],
-        middleware=[*_guards(serving, (*LOOPBACK, *serving.hosts, *hosts), metrics, version), Middleware(Lost, title=str(about["title"]))],
-        lifespan=_lifespan(pool, mcp),
-    )
-    return _with_window(app, assistant)
+    doors = Middleware(Doors, version=version, origins=serving.origins, rate=serving.rate)
+    return Edition(assistant, desk, pool, mcp, routes, Starlette(routes=routes, middleware=[doors]), about)
 
 
-def _guards(serving: Serving, hosts: Sequence[str], metrics: Metrics, version: str) -> list[Middleware]:
-    """What each request passes, outermost first."""
+def _guards(serving: Serving, hosts: Sequence[str], metrics: Metrics) -> list[Middleware]:
+    """What each request passes before it comes to an edition or to the window, outermost first."""
     return [
         Middleware(Noting),
         Middleware(Counting, metrics=metrics),
         Middleware(Shield, hosts=hosts, origins=serving.origins, bodies={PREFIX: MAX_API_BODY}),
         Middleware(Gate, token=serving.token),
-        Middleware(Doors, version=version, origins=serving.origins, rate=serving.rate),
     ]
 
 
 def _api(desk: Desk, browser: Browser) -> ASGIApp:
     from ui.api import api  # it is FastAPI's, which the window loads too
 
-    return api(desk, browser)
+    # FastAPI keeps the handlers that it has looked at for good; an edition that is exchanged must be let go
+    return api(weakref.proxy(desk), weakref.proxy(browser))
 
 
-def _gauges(desk: Desk, pool: Pool, about: dict[str, Any]) -> dict[str, tuple[str, Callable[[], Numbers]]]:
+def _gauges(editions: Editions, kinds: Counter[str]) -> dict[str, tuple[str, Callable[[], Numbers]]]:
     """What is read when somebody asks for the metrics."""
-    info = ",".join((label("graph", str(about["version"])), label("asof", str(about["asof"])), label("title", str(about["title"]))))
+
+    def info() -> Numbers:
+        told = editions.current.about
+        return {",".join(label(name, str(told[key])) for name, key in (("graph", "version"), ("asof", "asof"), ("title", "title"))): 1}
+
     return {
-        "framegraph_info": ("The graph that is served.", lambda: {info: 1}),
-        "framegraph_answers_total": ("Answers to programs, by kind.", lambda: {label("kind", k): n for k, n in desk.kinds.items()}),
-        "framegraph_questions_waiting": ("Questions of programs in hand or waiting.", lambda: {"": desk.waiting}),
-        "framegraph_workers": ("Processes that run strangers' queries.", lambda: {"": len(pool.pids)}),
+        "framegraph_info": ("The graph that is served.", info),
+        "framegraph_answers_total": ("Answers to programs, by kind.", lambda: {label("kind", k): n for k, n in kinds.items()}),
+        "framegraph_questions_waiting": ("Questions of programs in hand or waiting.", lambda: {"": editions.current.desk.waiting}),
+        "framegraph_workers": ("Processes that run strangers' queries.", lambda: {"": len(editions.current.pool.pids)}),
     }
 
 
-def _health(assistant: Answering) -> Route:
-    about = assistant.about()
+def _health(about: dict[str, Any]) -> Route:
     state = {"status": "ok", "title": about["title"], "asof": about["asof"], "version": about["version"]}
 
     async def health(request: Request) -> Response:
@@ -141,27 +165,28 @@ def _sparql(pool: Pool, page: SparqlPage) -> list[BaseRoute]:
     ]
 
 
-def _lifespan(pool: Pool, mcp: McpDoor) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _lifespan(editions: Editions) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await to_thread.run_sync(pool.warm)
-        async with mcp.open():
+        async with editions.open():
             yield
-        await to_thread.run_sync(pool.close)
 
     return lifespan
 
 
-def _with_window(app: Starlette, assistant: Answering) -> Starlette:
+def _page(assistant: Answering) -> Page:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when Gradio is imported: without it, it asks its makers for news
+    from ui.window import Page
+
+    return Page(assistant)
+
+
+def _with_window(app: Starlette, page: Page) -> Starlette:
     import gradio as gr
 
-    from ui.window import build
-
-    title = json.dumps(assistant.about()["title"]).replace("<", "\\u003c")  # a name of a stranger's graph ends no script
     gr.mount_gradio_app(
         app,  # it asks for FastAPI and uses what Starlette has
-        build(assistant),
+        page.blocks,
         path="/",
         footer_links=[],
         run_history=False,  # it would write every question to the browser's storage
@@ -172,6 +197,6 @@ def _with_window(app: Starlette, assistant: Answering) -> Starlette:
         mcp_server=False,
         theme=theme(),
         css=read("tokens.css") + read("window.css"),
-        head=f"<script>window.framegraphTitle={title};{read('theme.js')}{read('sources.js')}{read('window.js')}</script>",
+        head=page.head(),
     )
     return app

@@ -6,6 +6,7 @@ Heavy imports happen inside the commands, so that ``framegraph --help`` is quick
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -22,7 +23,7 @@ import typer
 
 from graph.types import GraphError
 from ui import data_commands
-from ui.opening import ANSWERED, MISTAKE, NOT_ANSWERED, Endpoint, Graph
+from ui.opening import ANSWERED, MISTAKE, NOT_ANSWERED, Endpoint, Graph, reopened
 from ui.opening import open_assistant as _assistant
 from ui.opening import open_graph as _graph
 from ui.opening import rehearsed as _rehearsed
@@ -30,10 +31,11 @@ from ui.opening import rehearsed as _rehearsed
 if TYPE_CHECKING:
     import uvicorn
 
-    from assistant import Answer, Assistant
+    from assistant import Answer
     from ui.serving import Serving
 
 HOST, PORT = "127.0.0.1", 7860
+STDIN = 0  # its file descriptor
 FORMATS = ("table", "json", "xml", "csv", "tsv", "turtle")
 
 app = typer.Typer(
@@ -92,17 +94,17 @@ def chat(
     """Open the chat window in a browser and serve it until Ctrl-C."""
     address = f"http://{host}:{port}/"
     serving = _serving(host, port)
-    _run_server(_rehearsed(_assistant(graph, endpoint)), host, port, serving, lambda: _open_browser(address) if browser else None)
+    _run_server(graph, endpoint, host, port, serving, lambda: _open_browser(address) if browser else None)
 
 
 @app.command()
 def serve(host: Host = HOST, port: Port = PORT, graph: Graph = "", endpoint: Endpoint = "") -> None:
     """Serve the window, SPARQL, JSON over HTTP, MCP and linked data, without opening a browser.
 
-    /health answers once it is ready; docs/serving.md lists the addresses and the settings.
+    /health answers once it is ready; docs/serving.md lists the addresses and the settings. SIGHUP opens the graph anew.
     """
     serving = _serving(host, port)
-    _run_server(_rehearsed(_assistant(graph, endpoint)), host, port, serving, lambda: None)
+    _run_server(graph, endpoint, host, port, serving, lambda: None)
 
 
 @app.command()
@@ -150,14 +152,17 @@ def _open_browser(address: str) -> None:
     threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
-def _run_server(assistant: Assistant, host: str, port: int, serving: Serving, ready: Callable[[], object]) -> None:
+def _run_server(graph: str, endpoint: str, host: str, port: int, serving: Serving, ready: Callable[[], object]) -> None:
     import uvicorn
 
     from ui.app import create_app
     from ui.logs import config
 
+    assistant = _rehearsed(_assistant(graph, endpoint))
+    made = create_app(assistant, hosts=(host,), serving=serving, reopened=lambda: reopened(graph, endpoint))
+    del assistant  # the app alone holds it, and lets go of it when it is exchanged
     served = uvicorn.Config(
-        create_app(assistant, hosts=(host,), serving=serving),
+        made,
         host=host,
         port=port,
         workers=1,
@@ -165,21 +170,35 @@ def _run_server(assistant: Assistant, host: str, port: int, serving: Serving, re
         timeout_graceful_shutdown=3,  # what runs is finished; then a second for the workers to end
         access_log=False,
     )
-    _announcing(uvicorn.Server(served), f"http://{host}:{port}/", ready).run()
+    _announcing(uvicorn.Server(served), f"http://{host}:{port}/", ready, made.state.editions.renew).run()
 
 
-def _announcing(server: uvicorn.Server, address: str, ready: Callable[[], object]) -> uvicorn.Server:
-    """The server, printing its address and calling ``ready`` once it listens."""
+def _announcing(server: uvicorn.Server, address: str, ready: Callable[[], object], renew: Callable[[], object]) -> uvicorn.Server:
+    """The server, printing its address and calling ``ready`` once it listens; from then on SIGHUP calls ``renew``."""
     start = server.startup
 
     async def startup(sockets: Any = None) -> None:
         await start(sockets)
         if server.started:
+            _on_hangup(renew)
             typer.echo(f"Framegraph is ready at {address} (Ctrl-C ends it)")
             ready()
 
     server.startup = startup  # type: ignore[method-assign]  # uvicorn has no hook for "now listening"
     return server
+
+
+def _on_hangup(renew: Callable[[], object]) -> None:
+    """Let SIGHUP call ``renew``; where it says that the terminal we were started from is gone, it ends us as it usually does."""
+    started_there = os.isatty(STDIN)
+
+    def hung_up() -> None:
+        if started_there and not os.isatty(STDIN):
+            signal.raise_signal(signal.SIGTERM)
+        else:
+            renew()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up)
 
 
 @app.command()

@@ -104,10 +104,10 @@ class Bounds:
 class Desk:
     """Works the calls of one engine, in the order in which they come."""
 
-    def __init__(self, engine: Engine, bounds: Bounds | None = None) -> None:
+    def __init__(self, engine: Engine, bounds: Bounds | None = None, kinds: Counter[str] | None = None) -> None:
         self.engine = engine
         self.bounds = bounds or Bounds()
-        self.kinds: Counter[str] = Counter()  # answers by kind, for whoever watches
+        self.kinds: Counter[str] = Counter() if kinds is None else kinds  # answers by kind, for whoever watches
         self._lock = Lock()
         self._open: set[object] = set()
         self._threads: CapacityLimiter | None = None

@@ -5,15 +5,20 @@ Heavy imports happen inside the functions, so that ``framegraph --help`` is quic
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graph.types import BuildError, OpenError
+
 if TYPE_CHECKING:
     from assistant import Assistant
     from graph import KnowledgeGraph
 
+ROOT = Path(__file__).resolve().parent.parent  # where the packages lie, installed or not
 ANSWERED, NOT_ANSWERED, MISTAKE = 0, 1, 2
 
 Graph = Annotated[
@@ -51,6 +56,26 @@ def rehearsed(assistant: Assistant) -> Assistant:
             step(question)
             assistant.answer(question)
     return assistant
+
+
+def reopened(graph: str, endpoint: str) -> Assistant:
+    """The same anew, for a server that goes on with the old one meanwhile: a changed graph of ours is built by a process of its own.
+
+    Raises OpenError for a graph that holds nothing which has a name, and what ``open_assistant`` and ``graph.build`` raise.
+    """
+    if not graph and not endpoint:
+        _build_apart()
+    fresh = rehearsed(open_assistant(graph, endpoint))
+    if not fresh.lexicon.labels:
+        raise OpenError(f"{fresh.graph.name} holds nothing that has a name; give a graph with labels")
+    return fresh
+
+
+def _build_apart() -> None:
+    """Build the shipped graph where its data changed, its sentence vectors too. Raises BuildError with the builder's message."""
+    done = subprocess.run([sys.executable, "-m", "ui.cli", "build"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BuildError((done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1].removeprefix("framegraph: "))
 
 
 def open_graph(graph: str, endpoint: str) -> KnowledgeGraph:

@@ -6,6 +6,7 @@ makers for news: ``ui.app`` sees to both.
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -158,21 +159,41 @@ class Window:
         return button.question, dict(button.choices)
 
 
-def build(assistant: Answering) -> gr.Blocks:
-    """The window over one assistant."""
-    about = assistant.about()
-    blocks: gr.Blocks
-    with gr.Blocks(title=about["title"], analytics_enabled=False, fill_width=True) as blocks:
-        gr.HTML(view.header(about), elem_id="top")
-        with gr.Row(elem_id="desk"):
-            with gr.Column(elem_id="talk", scale=3, min_width=320):
-                chat = _chatbot(about)
-                asked = _textbox()
-            with gr.Column(elem_id="side", scale=2, min_width=320):
-                shelf = gr.HTML(panel([]), elem_id="shelf", js_on_load=read("panel.js"))
-        _wire(Window(assistant), chat, asked, shelf, gr.State([]))
-    blocks.queue(max_size=QUEUE, api_open=False)
-    return blocks
+class Page:
+    """The page and the window behind it. An event is worked by the window that is there when it comes, to its end; ``show`` puts one over
+    another version of the graph in its place, and conversations go on.
+    """
+
+    def __init__(self, assistant: Answering, feedback: Feedback | None = None) -> None:
+        self._feedback = feedback or Feedback()
+        self.window = Window(assistant, self._feedback)
+        about = assistant.about()
+        self._title = about["title"]
+        with gr.Blocks(title=about["title"], analytics_enabled=False, fill_width=True) as self.blocks:
+            self._top = gr.HTML(view.header(about), elem_id="top")
+            with gr.Row(elem_id="desk"):
+                with gr.Column(elem_id="talk", scale=3, min_width=320):
+                    self._chat = _chatbot(about)
+                    asked = _textbox()
+                with gr.Column(elem_id="side", scale=2, min_width=320):
+                    shelf = gr.HTML(panel([]), elem_id="shelf", js_on_load=read("panel.js"))
+            _wire(self, self._chat, asked, shelf, gr.State([]))
+        self.blocks.queue(max_size=QUEUE, api_open=False)
+
+    def head(self) -> str:
+        """What the page has in its head: our scripts and the dataset's name."""
+        title = json.dumps(self._title).replace("<", "\\u003c")  # a name of a stranger's graph ends no script
+        return f"<script>window.framegraphTitle={title};{read('theme.js')}{read('sources.js')}{read('window.js')}</script>"
+
+    def show(self, assistant: Answering) -> None:
+        """From now on this assistant answers, and a page that is opened says what its graph is."""
+        self.window = Window(assistant, self._feedback)
+        about = assistant.about()
+        self._title = self.blocks.title = about["title"]
+        self._top.value, self._chat.placeholder = view.header(about), view.welcome(about)
+        self._chat.examples = view.examples(about["examples"])
+        self.blocks.head = self.head()
+        self.blocks.config = self.blocks.get_config_file()  # as Gradio makes it when the page is mounted
 
 
 def _chatbot(about: dict[str, Any]) -> gr.Chatbot:
@@ -210,51 +231,52 @@ def _textbox() -> gr.Textbox:
 class Handlers:
     """What Gradio calls. Every handler is asynchronous, so that none waits for a thread of another."""
 
-    def __init__(self, window: Window) -> None:
-        self._window = window
+    def __init__(self, page: Page) -> None:
+        self._page = page
 
     async def submitted(self, question: str, before: list[Entry]) -> AsyncIterator[tuple[Any, ...]]:
         if not question.strip():
             yield (gr.skip(),) * 4  # what another event shows meanwhile stands
             return
         box: Any = ""  # once: what is typed while the answer comes is the next question
-        async for step in self._window.ask(question, before):
+        async for step in self._page.window.ask(question, before):
             yield box, *step
             box = gr.skip()
 
     async def example(self, before: list[Entry], event: gr.SelectData) -> AsyncIterator[Shown]:
-        async for step in self._window.ask(str(event.value["text"]), before):
+        async for step in self._page.window.ask(str(event.value["text"]), before):
             yield step
 
     async def pressed(self, before: list[Entry], event: gr.SelectData) -> AsyncIterator[Shown]:
-        question, choices = self._window.pressed(event.value, before)
-        async for step in self._window.ask(question, before, choices):
+        window = self._page.window
+        question, choices = window.pressed(event.value, before)
+        async for step in window.ask(question, before, choices):
             yield step
 
     async def touched(self, before: list[Entry], event: gr.EventData) -> AsyncIterator[Shown]:
-        async for step in self._window.touch(str(event.act), str(event.value), str(event.text), before):
+        async for step in self._page.window.touch(str(event.act), str(event.value), str(event.text), before):
             yield step
 
     async def retried(self, before: list[Entry], event: gr.RetryData) -> AsyncIterator[Shown]:
         again = before[_place(event.index) :][:1]
         for entry in again:
-            async for step in self._window.ask(entry.question, before[: _place(event.index)], entry.choices):
+            async for step in self._page.window.ask(entry.question, before[: _place(event.index)], entry.choices):
                 yield step
 
     async def undone(self, before: list[Entry], event: gr.UndoData) -> tuple[Any, ...]:
         kept, gone = before[: _place(event.index)], before[_place(event.index) :]
-        return (gone[0].question if gone else ""), *self._window.shown(kept)
+        return (gone[0].question if gone else ""), *self._page.window.shown(kept)
 
     async def stopped(self, question: str, before: list[Entry]) -> tuple[Any, ...]:
-        return question, *self._window.shown(before)
+        return question, *self._page.window.shown(before)
 
     async def cleared(self) -> tuple[Any, ...]:
-        return self._window.shown([])
+        return self._page.window.shown([])
 
 
-def _wire(window: Window, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, entries: gr.State) -> None:
+def _wire(page: Page, chat: gr.Chatbot, asked: gr.Textbox, shelf: gr.HTML, entries: gr.State) -> None:
     """Say what each event does."""
-    on = Handlers(window)
+    on = Handlers(page)
     shown: list[Any] = [chat, shelf, entries]
     how: dict[str, Any] = {"api_visibility": "private", "concurrency_limit": None, "show_progress": "hidden"}
 

@@ -7,8 +7,9 @@ import tempfile
 import weakref
 from pathlib import Path
 
+from graph.seal import STORE_MARK
 from graph.settings import cache_folder
-from graph.store import STORE_MARK, KnowledgeGraph, snapshot, write_store
+from graph.store import KnowledgeGraph, snapshot, write_store
 from graph.terms import FACTS
 from graph.worker import Limits, Pool
 

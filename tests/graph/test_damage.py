@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 
 from graph import KnowledgeGraph, OpenError
-from graph.build import ABANDONED, SEAL, ensure_built, is_whole
+from graph.build import ABANDONED, ensure_built
+from graph.seal import SEAL, is_whole
+from graph.store import write_store
+from graph.types import Iri, Literal
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -85,6 +88,18 @@ def test_a_damaged_store_of_somebody_else_is_told(cache: Path, tmp_path: Path) -
     flipped("*.sst")(copy)
     with pytest.raises(OpenError, match=r"copy is a store that cannot be read: .*build or load it anew"):
         KnowledgeGraph.open(copy)
+
+
+def test_a_store_that_was_loaded_anew_is_another_version(cache: Path, tmp_path: Path) -> None:
+    """A built one is named by its folder; one of the user's own has the same address whatever is written into it."""
+    built = ensure_built()
+    assert KnowledgeGraph.open(built).version == built.parent.name
+    own, graph = tmp_path / "own", Iri("https://x.example/g")
+    versions = []
+    for n in range(2):
+        write_store([(Iri(f"https://x.example/{n}"), Iri("https://x.example/p"), Literal("o"), graph)], own)
+        versions.append(KnowledgeGraph.open(own).version)
+    assert versions[0] != versions[1]
 
 
 def test_who_has_a_graph_open_reads_on(cache: Path, toy_data: Path) -> None:

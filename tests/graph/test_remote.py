@@ -182,6 +182,15 @@ def test_a_broken_connection_is_an_endpoint_error() -> None:
         backend(broken).query(SELECT, None, False)
 
 
+@pytest.mark.parametrize(("rows", "wanted"), [([{"r": "1"}], True), ([{"r": "0"}], False), ([], False)])
+def test_yes_and_no_are_understood_as_a_table(rows: list[dict[str, str]], wanted: bool) -> None:
+    """As a server answers ASK that knows no booleans."""
+    bindings = [{name: {"type": "typed-literal", "value": value} for name, value in row.items()} for row in rows]
+    table = backend(lambda _: httpx.Response(200, json={"head": {"vars": ["r"]}, "results": {"bindings": bindings}}))
+    assert table.query("ASK { ?s ?p ?o }", None, False).boolean is wanted
+    assert table.query(SELECT, None, False).boolean is None
+
+
 def test_a_silent_cut_is_an_error() -> None:
     """A server that says it cuts at a number of rows, and gives just so many, has cut."""
     body = '{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"u:1"}}]}}'

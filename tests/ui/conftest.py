@@ -185,7 +185,8 @@ def serving(assistant: Assistant) -> Iterator[str]:
     from ui.app import create_app
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        ready, made = threading.Event(), []
+        ready = threading.Event()
+        made: list[Any] = []
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
             if not made:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from graph.types import EndpointError
 from graph.worker import Request
 from ui import app as wiring
 from ui.app import create_app
-from ui.mcp_server import McpDoor
+from ui.editions import Edition, Editions
 from ui.relay import Relay
 from ui.serving import Serving
 from ui.workers import pool_over
@@ -135,22 +136,21 @@ def test_a_token_stands_before_every_door(garden: KnowledgeGraph) -> None:
 def test_workers_live_as_long_as_the_app(garden: KnowledgeGraph) -> None:
     """Started before the first query, ended with the app, their copy of the graph removed."""
     others = set(threading.enumerate())
-    pool = pool_over(garden, None)
-    assert pool is not None
-    folder = pool._folder
-    assert len(anyio.run(_while_serving, pool)) == pool.limits.workers
+    edition = wiring._edition(Gardener(garden), Serving(), Counter())
+    pool, folder = edition.pool, edition.pool._folder
+    assert len(anyio.run(_while_serving, edition)) == pool.limits.workers
     assert pool.pids == []
     assert folder.exists()
-    del pool
+    del pool, edition
     for thread in set(threading.enumerate()) - others:
         thread.join(60)  # until one that worked for the loop has ended, it holds what it called
     gc.collect()  # an event loop that just ended may still hold a cycle through it
     assert not folder.exists()
 
 
-async def _while_serving(pool: Any) -> list[int]:
-    async with wiring._lifespan(pool, McpDoor(None, {}))(None):  # type: ignore[arg-type]  # neither is looked at
-        return list(pool.pids)
+async def _while_serving(edition: Edition) -> list[int]:
+    async with Editions(edition, None, lambda _: None).open():
+        return list(edition.pool.pids)
 
 
 def test_a_built_graph_is_read_where_it_lies(toy_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

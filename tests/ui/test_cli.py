@@ -437,11 +437,9 @@ def test_chat_opens_the_browser_once_it_listens(monkeypatch: pytest.MonkeyPatch)
     """The browser is asked for the printed address, unless --no-browser was said."""
     opened: list[str] = []
 
-    def pretend(assistant: object, host: str, port: int, serving: object, ready: Callable[[], object]) -> None:
+    def pretend(graph: str, endpoint: str, host: str, port: int, serving: object, ready: Callable[[], object]) -> None:
         ready()
 
-    monkeypatch.setattr(cli, "_assistant", lambda *_: None)
-    monkeypatch.setattr(cli, "_rehearsed", lambda assistant: assistant)
     monkeypatch.setattr(cli, "_run_server", pretend)
     monkeypatch.setattr(cli, "_open_browser", opened.append)
     with socket.create_server(("127.0.0.1", 0)) as probe:

@@ -1,8 +1,12 @@
-"""What is killed or told to stop: a worker in the middle of a query, the server with work in hand, a writer of feedback."""
+"""What is killed, told to stop or told to open its graph anew: a worker in the middle of a query, the server with work in hand, a writer
+of feedback.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,17 +23,19 @@ from ui.feedback import Feedback
 ROOT = Path(__file__).resolve().parents[2]
 MUSEUM = ROOT / "tests" / "fixtures" / "museum.ttl"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+NEW = "ASK { <http://museum.example/new> ?p ?o }"
 SECONDS = 1.5  # that a query may run: less than the server waits for what it has in hand when it is told to stop
 
 
 @contextmanager
-def served() -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
-    """``framegraph serve`` as a process of its own, over the toy museum."""
+def served(graph: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+    """``framegraph serve`` as a process of its own, over a file."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "ui.cli", "serve", "--port", str(port), "--graph", str(MUSEUM)]
+    command = [sys.executable, "-m", "ui.cli", "serve", "--port", str(port), "--graph", str(graph)]
     settings = {**os.environ, "PYTHONUNBUFFERED": "1", "FRAMEGRAPH_QUERY_TIMEOUT": str(SECONDS), "FRAMEGRAPH_WORKERS": "1"}
-    with subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+    lines = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=settings, **lines) as server:  # type: ignore[call-overload]  # as it takes them
         assert server.stdout is not None
         try:
             assert "ready" in server.stdout.readline()
@@ -49,12 +55,35 @@ def query(client: httpx.Client, text: str) -> httpx.Response:
     return client.post("/sparql", data={"query": text})
 
 
-def test_a_killed_worker_and_a_stopped_server_leave_nobody_without_an_answer() -> None:
-    """kill -9 of a worker: who waits is told, the next is answered. SIGTERM: what runs is finished, what would never end is not waited
-    for, and the server is gone within its five seconds (twice that on a busy machine), its workers with it.
+def reloaded(server: subprocess.Popen[str]) -> dict[str, str]:
+    """What the server notes of SIGHUP: the graph that it serves afterwards, and why another was refused."""
+    assert server.stderr is not None
+    server.send_signal(signal.SIGHUP)
+    while (line := server.stderr.readline()) and '"reload"' not in line:
+        pass
+    told: dict[str, str] = json.loads(line)
+    return told
+
+
+def test_a_killed_worker_and_a_stopped_server_leave_nobody_without_an_answer(tmp_path: Path) -> None:
+    """SIGHUP: the file as it is now is served, one that cannot be read is not. kill -9 of a worker: who waits is told, the next is
+    answered. SIGTERM: what runs is finished, what would never end is not waited for, and the server is gone within its five seconds
+    (twice that on a busy machine), its workers with it.
     """
-    with served() as (server, client), ThreadPoolExecutor() as pool:
-        assert query(client, "ASK {}").status_code == 200
+    graph = Path(shutil.copy(MUSEUM, tmp_path))
+    with served(graph) as (server, client), ThreadPoolExecutor() as pool:
+        assert query(client, NEW).json()["boolean"] is False
+        first = client.get("/health").json()["version"]
+        with graph.open("a", encoding="utf-8") as file:
+            file.write('<http://museum.example/new> <http://www.w3.org/2000/01/rdf-schema#label> "new" .')
+        second = reloaded(server)["served"]
+        assert client.get("/health").json()["version"] == second != first
+        assert query(client, NEW).json()["boolean"] is True
+        graph.write_text("no turtle {", encoding="utf-8")
+        told = reloaded(server)
+        assert told["served"] == second
+        assert str(graph) in told["refused"]
+        assert query(client, NEW).json()["boolean"] is True
         (worker,) = workers_of(server)
         hit = pool.submit(query, client, ENDLESS)
         assert client.get("/health").status_code == 200

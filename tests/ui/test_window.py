@@ -12,7 +12,7 @@ from ui import view
 from ui.feedback import Feedback
 from ui.permalinks import pack
 from ui.view import Entry
-from ui.window import Window, _place, build
+from ui.window import Page, Window, _place
 
 
 def steps(window: Window, question: str, entries: list[Entry] | None = None, choices: dict[str, str] | None = None) -> list[Any]:
@@ -76,7 +76,7 @@ def test_the_window_is_private_and_asks_no_one(assistant: Any) -> None:
     """Every handler is kept out of the API's description and waits for no other; nothing is reported to anybody."""
 
     async def config() -> dict[str, Any]:
-        return dict(build(assistant).get_config_file())
+        return dict(Page(assistant).blocks.get_config_file())
 
     made = anyio.run(config)
     assert made["title"] == "Garden"
