@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.detect import stems_of
 from assistant.encode import Vectors
@@ -47,7 +48,7 @@ class Asked:
         ``under`` gives the aspects of each remark. A question's vote weighs exp(SHARPNESS * cosine): nearest neighbours with a
         kernel (Nadaraya 1964, Watson 1964).
         """
-        voters = np.argsort(-cosines, kind="stable")[:VOTERS]
+        voters = _highest(cosines, VOTERS)
         weights = np.exp(SHARPNESS * (cosines[voters] - 1.0))
         votes: dict[Iri, float] = {}
         for row, weight in zip(voters.tolist(), (weights / weights.sum()).tolist() if len(voters) else (), strict=True):
@@ -62,3 +63,13 @@ class Asked:
             return None
         cosine, row = max(zip(cosines[rows].round(3).tolist(), rows, strict=True), key=lambda c: (c[0], -c[1]))
         return (self.texts[row], bool(self.answers[row])) if cosine >= near else None
+
+
+def _highest(values: Vectors, most: int) -> npt.NDArray[np.int64]:
+    """The rows of the highest values, highest first; of equal ones the first."""
+    if len(values) > most:
+        least = np.partition(values, -most)[-most]
+        rows = np.flatnonzero(values >= least)
+    else:
+        rows = np.arange(len(values))
+    return rows[np.argsort(-values[rows], kind="stable")][:most]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from assistant import sparql
-from assistant.connect import counted_none
+from assistant.connect import Connections
 from assistant.draft import Draft
 from assistant.evidence import facts_by_target
 from assistant.frames import Candidate, FactFrame, ListFrame, SinceFrame
@@ -37,8 +37,8 @@ class Outcome:
 class Composer:
     """Composes answers for one opened graph."""
 
-    def __init__(self, schema: Schema, lexicon: Lexicon) -> None:
-        self.schema, self.lexicon = schema, lexicon
+    def __init__(self, schema: Schema, lexicon: Lexicon, connections: Connections) -> None:
+        self.schema, self.lexicon, self.connections = schema, lexicon, connections
         self.speaker = Speaker(schema, lexicon)
 
     # ------------------------------------------------------------ facts
@@ -54,7 +54,7 @@ class Composer:
             mine = [r for r in rows if len(frame.anchors) == 1 or r.get("thing") == anchor]
             for prop, column in zip(frame.properties, graph.columns[-len(frame.properties) :], strict=True):
                 found = list(dict.fromkeys(r[column.name] for r in mine if column.name in r))
-                none = None if found or frame.inverse else counted_none(draft.kg, self.schema, anchor, prop)
+                none = None if found or frame.inverse else self.connections.counted_none(anchor, prop)
                 if none:
                     prop, found = none.predicate, [none.object]
                 self._say_values(draft, anchor, prop, found, frame.inverse)

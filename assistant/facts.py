@@ -16,6 +16,7 @@ from graph.schema import PropertyInfo
 from graph.types import Iri
 
 NEAR_ENOUGH = 0.72  # likeness of sense from which words that no wording of a property uses do not matter
+MOST = 8  # things that are looked at
 STRANGE = 0.1  # what each of them takes from it else
 AGAINST = 0.35  # cost of reading a property the other way round than its words lead
 NAMED = 3  # for how many of them the name of another thing counts
@@ -30,10 +31,9 @@ class FactBuilder(Builder):
 
     def facts(self, scan: Scan) -> Iterator[Candidate]:
         """property of thing: named by a word, or by the sense of the whole ask."""
-        behind = {j for _, j in scan.glued}
-        anchors = [(i, a) for i, a in scan.links("entity") if i not in behind]
+        anchors = self._anchors(scan)
         named = [*scan.links("property"), *self._by_range(scan)]
-        for i, anchor in anchors[:8]:
+        for i, anchor in anchors[:MOST]:
             mine = [(j, p) for j, p in named if j != i]
             for j, p in mine:
                 yield from self._fact(scan, ((i, anchor),), ((j, p),), 0.0)
@@ -53,6 +53,14 @@ class FactBuilder(Builder):
             several = {j: (j, p) for j, p in reversed(named) if self._could_be_asked(peers[0][1].iri, p.iri) and j not in dict(peers)}
             if len(several) > 1:
                 yield from self._fact(scan, tuple(peers), tuple(several[j] for j in sorted(several)), -0.02)
+
+    def questions(self, scan: Scan) -> list[str]:
+        """The masked questions by which ``facts`` looks for properties."""
+        return [self.sense.masked(scan, (anchor.iri,)) for _, anchor in self._anchors(scan)[:MOST]]
+
+    def _anchors(self, scan: Scan) -> list[tuple[int, Link]]:
+        behind = {j for _, j in scan.glued}
+        return [(i, a) for i, a in scan.links("entity") if i not in behind]
 
     def _doubted(self, scan: Scan, anchor: int, prop: Iri, score: float) -> float:
         """A likeness of sense, less for each word of weight that no wording of the property uses, unless it is near enough."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.encode import Vectors
+from assistant.encode import Vectors, cosines
 from graph.types import Iri
 
 if TYPE_CHECKING:
@@ -24,13 +24,12 @@ class Heard:
     @cached_property
     def statements(self) -> Vectors:
         """With what each remark says, shape (remarks,)."""
-        made: Vectors = self._index.ready()[0] @ self._vector
-        return made
+        return cosines(self._index.ready()[0], self._vector)
 
     @cached_property
     def known(self) -> Vectors:
         """With each known question, shape (known questions,)."""
-        made: Vectors = self._index.asked().vectors @ self._vector
+        made = cosines(self._index.asked().vectors, self._vector)
         if self._without is not None:
             made[self._without] = -1.0
         return made

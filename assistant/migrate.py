@@ -203,19 +203,14 @@ class Mover:
         else:
             self.describer.tell(draft, remark)
 
-    def _nearest(self, text: str, remarks: list[Remark]) -> list[Remark]:
-        """Remarks by how near they are to the words of the question."""
-        if not remarks:
-            return []
-        vectors = self.recommender.encoder.encode([r.says for r in remarks])
-        asked = self.recommender.encoder.encode([text])[0]
-        near = [round(float(c), 3) for c in (vectors @ asked).tolist()]
-        return [r for _, r in sorted(zip(near, remarks, strict=True), key=lambda n: (-n[0], n[1].iri))]
+    def _nearest(self, draft: Draft, text: str, remarks: list[Remark]) -> list[Remark]:
+        """Remarks by how near they are to a text."""
+        return self.describer.remarks.nearest(text, remarks, self.describer.serving(draft, FG.move))
 
     def _maps(self, draft: Draft, frame: MoveFrame, current: Iri, other: Iri, count: int) -> None:
         """What official guides say of the way from one to the other."""
         both = [r for r in self._of(draft, current, FG.move) if other in r.about and not self._of_a_third(r, {current, other})]
-        fresh = [r for r in self._nearest(frame.text, both) if not any(r.fact in s.facts for s in draft.sentences)]
+        fresh = [r for r in self._nearest(draft, frame.text, both) if not any(r.fact in s.facts for s in draft.sentences)]
         if fresh:
             draft.say("What the guides say of the way:", tone="frame")
         for remark in fresh[:count]:
@@ -231,7 +226,7 @@ class Mover:
         beside += [r for r in self._all(current) if any(s in r.says.lower() for s in spoken) and r not in beside]
         claims = [r for r in mine if r.claim]
         for remarks_of in (claims, beside, mine):
-            for remark in self._nearest(frame.text, remarks_of)[:1]:
+            for remark in self._nearest(draft, frame.text, remarks_of)[:1]:
                 self._tell(draft, remark)
 
     def _of_a_third(self, remark: Remark, things: set[Iri]) -> bool:
@@ -264,7 +259,7 @@ class Mover:
             for value in self.describer.values(current, prop):
                 if isinstance(value, Literal) and value.value.lower() == old.lower():
                     draft.say(self.speaker.statement(current, prop, [value]), [Fact(current, prop, value)])
-        for remark in self._nearest(f"{old} is now called {self.lexicon.label(current)}; moving from {old}", said)[:3]:
+        for remark in self._nearest(draft, f"{old} is now called {self.lexicon.label(current)}; moving from {old}", said)[:3]:
             self._tell(draft, remark)
 
     def replacements(self, draft: Draft, current: Iri) -> list[Iri]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.detect import stems_of
-from assistant.encode import Encoder, Vectors, cached
+from assistant.encode import Foreseeing, Vectors, cached, cosines
 from assistant.lexicon import Lexicon
 from graph.store import KnowledgeGraph
 from graph.terms import FG, PROV
@@ -97,7 +97,7 @@ class Needs:
 class NeedSense:
     """Finds the kinds of project that a text describes in other words than their names."""
 
-    def __init__(self, needs: Needs, lexicon: Lexicon, encoder: Encoder, cache: Path | None = None) -> None:
+    def __init__(self, needs: Needs, lexicon: Lexicon, encoder: Foreseeing, cache: Path | None = None) -> None:
         self.needs, self.encoder, self._cache = needs, encoder, cache
         known = sorted({*needs.required, *needs.preferred, *needs.why} - {*needs.usual})
         self._owners = [(need, text) for need in known for text in lexicon.phrasings.get(need, ())]
@@ -112,7 +112,7 @@ class NeedSense:
             return {}
         asked = self.encoder.encode([text])[0]
         best: dict[Iri, float] = {}
-        for (need, _), cosine in zip(self._owners, (self._vectors @ asked).tolist(), strict=True):
+        for (need, _), cosine in zip(self._owners, cosines(self._vectors, asked).tolist(), strict=True):
             best[need] = max(best.get(need, 0.0), round(float(cosine), 3))
         stems = stems_of(text) if hints else frozenset()
         return {n: round(c + HINT * min(HINTS, len(stems & self.needs.hints.get(n, frozenset()))), 3) for n, c in best.items()}
@@ -125,10 +125,16 @@ class NeedSense:
     def best(self, sentences: tuple[str, ...], hints: bool = True) -> dict[Iri, float]:
         """need -> cosine of its phrasing nearest to one of the sentences or to all of them together."""
         best: dict[Iri, float] = {}
-        for text in (*sentences, " ".join(sentences)):
-            for need, cosine in self.likeness(text, hints).items():
-                best[need] = max(best.get(need, 0.0), cosine)
+        with self.encoder.expecting(self.texts(sentences)):
+            for text in (*sentences, " ".join(sentences)):
+                for need, cosine in self.likeness(text, hints).items():
+                    best[need] = max(best.get(need, 0.0), cosine)
         return best
+
+    @staticmethod
+    def texts(sentences: tuple[str, ...]) -> tuple[str, ...]:
+        """What ``described`` compares with the phrasings of needs: the sentences, all of them together, and their clauses."""
+        return (*sentences, " ".join(sentences), *_clauses(sentences))
 
     def described(self, sentences: tuple[str, ...], named: bool = False, fits: Callable[[Iri], bool] | None = None) -> tuple[Iri, ...]:
         """The kind of project that a sentence, a clause or the whole text comes nearest to, then people and ways of working (the
@@ -136,8 +142,7 @@ class NeedSense:
         ``fits`` says which kinds may be meant at all.
         """
         best = self.best(sentences)
-        clauses = [c for s in sentences for c in s.split(",") if len(c.split()) > 4 and c != s]
-        for text in clauses:
+        for text in _clauses(sentences):
             for need, cosine in self.likeness(text).items():
                 if cosine >= SURE_NEED:
                     best[need] = max(best.get(need, 0.0), cosine)
@@ -148,3 +153,7 @@ class NeedSense:
         kinds = (frank or kinds)[:1]
         beside = [n for n in ordered if n in self.needs.weight and best[n] >= (SURE_NEED if named or kinds else NEAR_NEED)]
         return tuple(dict.fromkeys((*kinds, *beside[:2])))
+
+
+def _clauses(sentences: tuple[str, ...]) -> list[str]:
+    return [c for s in sentences for c in s.split(",") if len(c.split()) > 4 and c != s]

@@ -20,7 +20,7 @@ from assistant.compose import Composer
 from assistant.connect import Connections
 from assistant.describe import Describer
 from assistant.detect import MAX_CHARS
-from assistant.encode import Encoder, MiniLM
+from assistant.encode import Encoder, Foreseeing, MiniLM
 from assistant.lexicon import Lexicon
 from assistant.link import Linker
 from assistant.parse import Parser
@@ -44,7 +44,7 @@ class Assistant:
     def __init__(self, graph: KnowledgeGraph, encoder: Encoder | None = None, cache: Path | None = None) -> None:
         self.graph = graph
         self.lock = RLock()  # what is compiled on first use, and the caches, are shared by all that ask
-        self.encoder: Encoder = encoder or MiniLM(cache=cache)
+        self.encoder = Foreseeing(encoder or MiniLM(cache=cache))
         kept = Compiled.of(graph, cache)
         self.schema = kept.value("schema", Schema, lambda: Schema.read(graph))
         self.lexicon = kept.value("lexicon", Lexicon, lambda: Lexicon.compile(graph, self.schema)).over(graph)
@@ -59,8 +59,8 @@ class Assistant:
         parser = Parser(self.schema, self.lexicon, connections, sense)
         self.understander = Understander(parser, self.linker, remarks, recommender, sense)
         self.responder = Responder(
-            graph, self.schema, self.lexicon, self.linker, Composer(self.schema, self.lexicon), describer, Comparer(self.schema, describer),
-            recommender, connections, self.understander,
+            graph, self.schema, self.lexicon, self.linker, Composer(self.schema, self.lexicon, connections), describer,
+            Comparer(self.schema, describer), recommender, connections, self.understander,
         )  # fmt: skip
 
     @classmethod

@@ -57,7 +57,7 @@ class Projects(Moves):
         if len(parts) == 1 and not follows and self._is_bare(whole):
             return self._candidate(whole, RecommendFrame(), "a recommendation, no need stated")
         move = self.moved(whole, parts, self._things(whole, succeeded=True))
-        elsewhere = move is not None and self._elsewhere(parts)
+        elsewhere = move is not None and self._elsewhere(whole, parts)
         frame = None if move and not elsewhere else self._choice(whole, parts, things, follows, elsewhere)
         if frame is not None:
             return self._candidate(whole, frame, self.english(frame))
@@ -280,10 +280,12 @@ class Projects(Moves):
         classes = self.schema.subclasses(self.focus)
         return any(n.kind == "entity" and self.lexicon.is_a(n.iri, *classes) for n in mention.links)
 
-    def _elsewhere(self, parts: tuple[Part, ...]) -> bool:
+    def _elsewhere(self, whole: Scan, parts: tuple[Part, ...]) -> bool:
         """Whether what is described calls for another kind of thing than a move would bring (a queue, not a framework)."""
         told = tuple(p for p in parts if not p.asks)
-        return any(n in self.weigher.needs.instead for n in self.sense.described(tuple(p.text for p in told))[:1]) if told else False
+        texts = tuple(p.text for p in told)
+        with self.sense.encoder.expecting((whole.text,)):  # by which it is chosen what is said of a move
+            return any(n in self.weigher.needs.instead for n in self.sense.described(texts)[:1]) if told else False
 
     # ------------------------------------------------------------ words
 

@@ -39,19 +39,25 @@ class Recall:
 
     def candidates(self, scan: Scan) -> list[Candidate]:
         """Remarks about the things named; about anything where a list is asked for and no thing is named."""
+        return [c for chosen in self._chosen(scan) for c in self.about(scan, chosen)]
+
+    def questions(self, scan: Scan) -> list[str]:
+        """The masked questions by which ``candidates`` looks for remarks."""
+        return [self.sense.masked(scan, tuple(n.iri for _, n in chosen)) for chosen in self._chosen(scan)]
+
+    def _chosen(self, scan: Scan) -> list[tuple[tuple[int, Link], ...]]:
+        """The things that remarks are looked for about: all that are named, and each; none where any will do."""
         things: list[tuple[int, Link]] = []
         behind = {j for _, j in scan.glued}
         for i, link in scan.links("entity", "class"):
             if i not in behind and link.iri in self.remarks.about and link.score >= 0.7 and i not in {j for j, _ in things}:
                 things.append((i, link))
-        found = []
-        for chosen in self._anchor_sets(things):
-            found += self.about(scan, chosen)
+        chosen = self._anchor_sets(things)
         central = any(self.grammar.central(n.iri) for _, n in things)
         weighty = any(scan.weight(t) >= 1.0 for t in range(len(scan.tokens)) if not any(t in scan.inside(i) for i, _ in things))
         if (not things or (scan.cues.listing and not central)) and weighty:
-            found += self.about(scan, ())
-        return found
+            chosen.append(())
+        return chosen
 
     def contested(self, scan: Scan) -> list[Candidate]:
         """'what is disputed about X?'"""
@@ -74,7 +80,7 @@ class Recall:
         inside |= voice.tokens if voice else frozenset()
         wording = self.lexicon.wording
         content = [t for k, t in enumerate(scan.tokens) if t.norm not in wording.stop and k not in inside]
-        stems = {t.stem: 0.4 if t.norm in wording.light else 1.0 for t in content}
+        stems = {t.stem: wording.weight(t.norm) for t in content}
         aspects = {n.iri for _, n in scan.links("aspect")}
         if not stems and not aspects and not (scan.cues.why or scan.cues.how or voice):
             return []

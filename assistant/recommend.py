@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.compose import Outcome
 from assistant.describe import Describer
 from assistant.draft import Draft
-from assistant.encode import Encoder
+from assistant.encode import Foreseeing
 from assistant.frames import Constraint, RecommendFrame
 from assistant.gaps import Gaps
 from assistant.lexicon import Lexicon
@@ -38,14 +38,14 @@ class Recommender:
     """Recommends things of the focus class of one opened graph."""
 
     def __init__(
-        self, kg: KnowledgeGraph, schema: Schema, lexicon: Lexicon, describer: Describer, encoder: Encoder, cache: Path | None = None
+        self, kg: KnowledgeGraph, schema: Schema, lexicon: Lexicon, describer: Describer, encoder: Foreseeing, cache: Path | None = None
     ) -> None:
-        self.kg, self.schema, self.lexicon, self.describer, self.encoder = kg, schema, lexicon, describer, encoder
+        self.kg, self.schema, self.lexicon, self.describer = kg, schema, lexicon, describer
         self.weigher = Weigher(kg, schema, lexicon, describer)
         self.needs = self.weigher.needs
         self.sense = NeedSense(self.needs, lexicon, encoder, cache)
         self.gaps, self.speaker = Gaps(schema, lexicon), Speaker(schema, lexicon)
-        self.relaxer = Relaxer(self.weigher, encoder, self._ranked)
+        self.relaxer = Relaxer(self.weigher, self._ranked)
         self._always = frozenset(p for n in self.needs.usual for p in self.needs.low.get(n, ()))
 
     def nearest_needs(self, text: str) -> tuple[Iri, ...]:

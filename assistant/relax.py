@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from assistant.compose import Outcome
 from assistant.draft import Draft
-from assistant.encode import Encoder
 from assistant.frames import Constraint, RecommendFrame
+from assistant.remarks import Remark
 from assistant.weigh import Score, Weigher
 from assistant.words import join, plural
 from graph.terms import FG
@@ -24,8 +24,8 @@ Ranked = Callable[[Draft, RecommendFrame, Outcome], list[Score]]
 class Relaxer:
     """Eases what is asked of a choice; ``ranked`` orders what meets a frame."""
 
-    def __init__(self, weigher: Weigher, encoder: Encoder, ranked: Ranked) -> None:
-        self.weigher, self.encoder, self.ranked = weigher, encoder, ranked
+    def __init__(self, weigher: Weigher, ranked: Ranked) -> None:
+        self.weigher, self.ranked = weigher, ranked
         self.schema, self.lexicon, self.describer = weigher.schema, weigher.lexicon, weigher.describer
 
     def limits(self, draft: Draft, frame: RecommendFrame, out: Outcome) -> tuple[RecommendFrame, list[Score]]:
@@ -68,18 +68,17 @@ class Relaxer:
         told: dict[Iri, None] = {}
         out = self.weigher.left_out(draft, frame)
         for label in [c.wanted.label for c in fixed if c.wanted and not self.weigher.is_met(c.wanted.iri)]:
-            said = []
+            said: dict[Iri, tuple[Remark, list[Iri]]] = {}
             key = label.split()[-1].casefold()
             for r in self.describer.remarks.remarks:
                 things = [t for t in r.about if self.schema.focus and self.lexicon.is_a(t, self.schema.focus)]
                 fit = any(self.weigher.of_kind(t, frame) and t not in out for t in things)
                 if fit and any(re.search(rf"(?<![\w.]){re.escape(key)}(?![\w])", x.casefold()) for x in (*r.keywords, r.says)):
-                    said.append((r, things))
-            vectors = self.encoder.encode([r.says for r, _ in said] or [label])
-            near = (vectors @ self.encoder.encode([f"the last version that still supports {label}"])[0]).tolist()
-            for _, (remark, things) in sorted(zip(near, said, strict=False), key=lambda n: (-round(float(n[0]), 3), n[1][0].iri))[:SHOWN]:
+                    said[r.iri] = (r, things)
+            near = f"the last version that still supports {label}"
+            for remark in self.describer.remarks.nearest(near, [r for r, _ in said.values()])[:SHOWN]:
                 self.describer.tell(draft, remark)
-                told |= dict.fromkeys(things)
+                told |= dict.fromkeys(said[remark.iri][1])
         return list(told)
 
     def _which_to_relax(self, draft: Draft, frame: RecommendFrame) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from math import log
@@ -15,7 +15,7 @@ from assistant.asked import Asked
 from assistant.columns import Columns, Numbers, Rows
 from assistant.compiled import NOTHING_KEPT, Compiled
 from assistant.detect import stems_of, tokenize
-from assistant.encode import Encoder, Vectors, cached
+from assistant.encode import Encoder, Vectors, cached, cosines
 from assistant.heard import Heard
 from assistant.lexicon import Lexicon
 from assistant.polarity import turn_alike
@@ -34,6 +34,7 @@ BEND = 0.85  # where scores begin to draw near to 1
 NEAR = 0.7  # cosine from which on a known question tells more than its remark
 SAME_QUESTION = 0.62  # cosine of two wordings of one question
 ALIKE = 0.5  # cosine of a question and a remark that speak of the same
+FEW = 12  # remarks that are compared with a text as they stand
 RECENT = 16  # masked questions whose cosines with all known questions are kept: one ask is looked at under several anchors
 COMMON_WORD = 0.3  # weight of a common word that occurs in no remark, against that of an unknown name
 
@@ -136,6 +137,7 @@ class RemarkIndex:
         self._cache = cache
         self.under = [r.aspects for r in remarks]
         self.heard = lru_cache(maxsize=RECENT)(self._heard)
+        self._spoken = lru_cache(maxsize=RECENT)(self._vectors_of)
         self.disputing: dict[Iri, list[Remark]] = {}  # a contested remark -> those that contest it
         for remark in remarks:
             for contested in remark.disputes:
@@ -273,8 +275,11 @@ class RemarkIndex:
 
     def by_aspect(self, question: Vectors) -> dict[Iri, float]:
         """For each aspect the cosine of its phrasing that comes nearest to a question."""
-        cosines = (self.ready()[1] @ question).tolist()
-        return {a: max(cosines[rows[0] : rows[-1] + 1]) for a, rows in self._phrases.items()}  # those of an aspect stand together
+        table = self.ready()[1]
+        if not len(table):
+            return {}
+        first = [rows[0] for rows in self._phrases.values()]  # those of an aspect stand together
+        return dict(zip(self._phrases, np.maximum.reduceat(cosines(table, question), first).tolist(), strict=True))
 
     def words(self, i: int) -> frozenset[str]:
         """The stems of a remark's words and keywords."""
@@ -303,6 +308,27 @@ class RemarkIndex:
         """Whether a remark says much the same as a masked question asks, in whatever words."""
         return float(self.heard(question).statements[self.by_iri[remark.iri]]) >= ALIKE
 
+    def nearest(self, text: str, remarks: Sequence[Remark], known: frozenset[Iri] = frozenset()) -> list[Remark]:
+        """Remarks by how near what they say comes to a text, names and all; best first.
+
+        The vectors of those under the ``known`` aspects are kept on disk. Of very many others only the nearest few by their
+        masked words are compared, so that few are encoded.
+        """
+        kept = self._spoken(known)
+        few = [r for r in remarks if r.iri not in kept]
+        if len(few) > FEW:
+            masked = self.heard(text).statements
+            few = sorted(few, key=lambda r: (-masked[self.by_iri[r.iri]], r.iri))[:FEW]
+        vectors = self.encoder.encode([text, *(r.says for r in few)])
+        spoken = {**kept, **dict(zip((r.iri for r in few), vectors[1:], strict=True))}
+        near = {r.iri: round(float(spoken[r.iri] @ vectors[0]), 3) for r in remarks if r.iri in spoken}
+        return sorted((r for r in remarks if r.iri in near), key=lambda r: (-near[r.iri], r.iri))
+
+    def _vectors_of(self, aspects: frozenset[Iri]) -> dict[Iri, Vectors]:
+        """The vectors of what the remarks under some aspects say, names and all."""
+        under = [r for r in self.remarks if not aspects.isdisjoint(r.aspects)]
+        return dict(zip((r.iri for r in under), cached(self.encoder, [r.says for r in under], self._cache), strict=True))
+
     def nearest_aspect(self, question: str) -> float:
         """The cosine of the phrasing of an aspect that comes nearest to a masked question; 0 where there is none."""
         if not len(self.ready()[1]):
@@ -317,7 +343,7 @@ def content(text: str, skip: Iterable[tuple[int, int]] = (), wording: Wording = 
     for token in tokenize(text):
         if token.norm in wording.stop or any(a <= token.start < b for a, b in spans):
             continue
-        found[token.stem] = 0.4 if token.norm in wording.light else 1.0
+        found[token.stem] = wording.weight(token.norm)
     return found
 
 

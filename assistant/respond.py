@@ -164,10 +164,11 @@ class Responder:
                 )
             )
         found: list[tuple[Scan, list[Candidate]]] = []
-        for a in [a for a in parts if a.asks][:3]:
-            scan = self.understander.scan(text, a.start, a.end, choices)
-            near = self._carry(found, state)
-            found.append(self.understander.read(scan, near, told))
+        asked = [self.understander.scan(text, a.start, a.end, choices) for a in parts if a.asks][:3]
+        with self.understander.expecting(*asked[1:], situation=told):
+            for scan in asked:
+                near = self._carry(found, state)
+                found.append(self.understander.read(scan, near, told))
         return found
 
     def _carry(self, found: list[tuple[Scan, list[Candidate]]], state: State) -> State:

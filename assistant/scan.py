@@ -69,7 +69,7 @@ class Scan:
             return 0.0
         if len(token.norm) == 4 and token.norm.isdigit():
             return 0.3  # 'in 2026' as people date their questions
-        return 0.4 if token.norm in light else 1.0
+        return self.wording.weight(token.norm)
 
     def coverage(self, mentions: frozenset[int], tokens: frozenset[int]) -> float:
         """The share of the ask's weight that these mentions and tokens explain (1.0 where nothing carries weight)."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from assistant.connect import Connections
 from assistant.detect import stems_of
-from assistant.encode import Encoder, Vectors, cached
+from assistant.encode import Foreseeing, Vectors, cached, cosines
 from assistant.lexicon import Lexicon
 from assistant.remarks import RemarkIndex
 from assistant.scan import Scan
@@ -24,11 +26,11 @@ class PropertySense:
     """Phrasings of properties as vectors; where a dataset has none, they are made of its labels and comments."""
 
     def __init__(
-        self, schema: Schema, lexicon: Lexicon, connections: Connections, remarks: RemarkIndex, encoder: Encoder, cache: Path | None
+        self, schema: Schema, lexicon: Lexicon, connections: Connections, remarks: RemarkIndex, encoder: Foreseeing, cache: Path | None
     ) -> None:
         self.schema, self.lexicon, self.connections, self.remarks = schema, lexicon, connections, remarks
         self.encoder, self._cache = encoder, cache
-        self._owners: list[Iri] = []
+        self._first: dict[Iri, int] = {}  # property -> the row of the first of its phrasings, which stand together
         self._vectors: Vectors | None = None
         self.words = lru_cache(maxsize=None)(self._words)
 
@@ -43,11 +45,10 @@ class PropertySense:
 
     def _ensure(self) -> Vectors:
         if self._vectors is None:
-            texts = []
+            texts: list[str] = []
             for info in self.schema.properties.values():
-                for text in self._texts(info):
-                    self._owners.append(info.iri)
-                    texts.append(text)
+                self._first[info.iri] = len(texts)
+                texts += self._texts(info)
             self._vectors = cached(self.encoder, texts, self._cache)
         return self._vectors
 
@@ -75,12 +76,10 @@ class PropertySense:
         if not len(vectors):
             return []
         asked = self.encoder.encode([self.masked(scan, things)])[0]
-        best: dict[Iri, float] = {}
-        for owner, cosine in zip(self._owners, (vectors @ asked).tolist(), strict=True):
-            best[owner] = max(best.get(owner, 0.0), round(cosine, 3))
-        for iri, info in self.schema.properties.items():
-            if scan.cues.when and info.is_date and iri in best:
-                best[iri] = min(1.0, best[iri] + 0.12)
+        highest = np.maximum.reduceat(cosines(vectors, asked), list(self._first.values())).tolist()
+        best = {owner: max(0.0, round(cosine, 3)) for owner, cosine in zip(self._first, highest, strict=True)}
+        if scan.cues.when:
+            best |= {iri: min(1.0, best[iri] + 0.12) for iri, info in self.schema.properties.items() if info.is_date}
         said = {t.stem for t in scan.tokens if len(t.norm) > 3}
         best = {i: round(s + SAID * len(said & self._label_words(i)), 3) for i, s in best.items()}
         elsewhere = self.remarks.nearest_aspect(self.masked(scan, things))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import lru_cache
 
@@ -64,6 +65,12 @@ class Understander:
         found = self.projects.read(scan, told, follows)
         return (scan, found) if found is not None else None
 
+    def expecting(self, *scans: Scan, situation: tuple[Scan, ...] = ()) -> AbstractContextManager[None]:
+        """While these asks are read, what is compared by sense is encoded at once."""
+        needs = [_together(*situation, scan) for scan in scans if self._describes(scan, bool(situation))]
+        questions = [q for scan in scans for q in (*self.parser.facts.questions(scan), *self.recall.questions(scan))]
+        return self.recall.sense.encoder.expecting([*questions, *needs])
+
     def read(self, scan: Scan, state: State, situation: tuple[Scan, ...] = ()) -> tuple[Scan, list[Candidate]]:
         """The scan as resolved against the conversation, and its candidates, best first."""
         edited: list[Candidate] = []
@@ -73,18 +80,20 @@ class Understander:
             if picked is not None:
                 scan, state = picked
             elif state.candidate is not None:
-                edited = self._other_need(scan, state.candidate) or self.follow_ups.edits(scan, state, self._leans(scan))
+                with self.recall.sense.encoder.expecting([scan.text, self.recall.sense.masked(scan, ())]):
+                    edited = self._other_need(scan, state.candidate) or self.follow_ups.edits(scan, state, self._leans(scan))
             if (not is_plural(scan) or picked is not None or len(state.group) < 2) and self._leans(scan):
                 scan = self._resolved(scan, state)
-        found = [
-            *self.parser.candidates(scan),
-            *self.recall.candidates(scan),
-            *self.recommendations(scan, situation),
-            *self.advice(scan),
-            *self.recall.contested(scan),
-        ]
-        if state.candidate is not None:
-            found += self.follow_ups.with_context(scan, state)
+        with self.expecting(scan, situation=situation):
+            found = [
+                *self.parser.candidates(scan),
+                *self.recall.candidates(scan),
+                *self.recommendations(scan, situation),
+                *self.advice(scan),
+                *self.recall.contested(scan),
+            ]
+            if state.candidate is not None:
+                found += self.follow_ups.with_context(scan, state)
         scored = [self._continued(c, state) for c in ranked(found, scan)]
         boosted = [*edited, *scored]
         return scan, sorted(boosted, key=by_score)
@@ -230,10 +239,12 @@ class Understander:
         named = [(i, n.iri, s) for s in scans for i, n in s.links("need")]
         if named:
             return tuple(dict.fromkeys(iri for _, iri, _ in named)), {i for i, _, s in named if s is scan}
-        if not scan.cues.recommend and not self.projects.asks(scan) and len(scans) == 1:
-            return (), set()
-        nearest = self.recommender.nearest_needs(" ".join(s.text for s in scans))
-        return nearest, set()
+        found = self.recommender.nearest_needs(_together(*scans)) if self._describes(scan, len(scans) > 1) else ()
+        return found, set()
+
+    def _describes(self, scan: Scan, situated: bool) -> bool:
+        """Whether an ask may describe a kind of project in other words than its name."""
+        return situated or scan.cues.recommend or self.projects.asks(scan)
 
     def _conditions(self, scans: tuple[Scan, ...], focus: Iri) -> tuple[Constraint, ...]:
         """Features and values named anywhere in the text; the asked things themselves are no conditions."""
@@ -244,6 +255,10 @@ class Understander:
                 if c.wanted and not c.mentions & nouns and not self.lexicon.is_a(c.wanted.iri, *self.schema.subclasses(focus)):
                     found.setdefault(c.wanted.iri, c)
         return tuple(found.values())
+
+
+def _together(*scans: Scan) -> str:
+    return " ".join(s.text for s in scans)
 
 
 _FOR = re.compile(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant import sparql
 from assistant.compose import Outcome
-from assistant.connect import Connections, counted_none
+from assistant.connect import Connections
 from assistant.dialogue import swap
 from assistant.draft import Draft
 from assistant.evidence import instantiate
@@ -188,7 +188,7 @@ class Judge:
             facts = tuple(Fact(subject, c.property, v) for v in known)
             return Finding(c.negated, self.speaker.statement(subject, c.property, list(known)), facts, value)
         label = self.lexicon.label(c.property) if c.property else "that"
-        if c.property and not c.inverse and (none := counted_none(draft.kg, self.schema, subject, c.property)):
+        if c.property and not c.inverse and (none := self.connections.counted_none(subject, c.property)):
             return Finding(c.negated, self.speaker.statement(subject, none.predicate, [none.object]), (none,), value)
         if known and c.property:
             facts = tuple(Fact(subject, c.property, v) for v in known)

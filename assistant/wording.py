@@ -18,6 +18,8 @@ from graph.store import KnowledgeGraph
 from graph.terms import FG, RDF
 from graph.types import Iri, Literal
 
+LITTLE = 0.4  # what a light word weighs, against 1 for one of content
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -38,6 +40,10 @@ class Wording:
         """The words that a dataset declares; where it declares none, the nouns of its subject say little."""
         silent, faint = (_declared(kg, p) for p in (FG.stopWord, FG.lightWord))
         return cls.of(silent, faint or frozenset() if silent or faint else _nouns(schema))
+
+    def weight(self, word: str) -> float:
+        """What a folded word weighs that is none of the stop words."""
+        return LITTLE if word in self.light else 1.0
 
     @property
     def own(self) -> frozenset[str]:

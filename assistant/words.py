@@ -129,9 +129,14 @@ _IS = re.compile(r"\b(what|who|where|when|how|that|it|there)['’]s\b", re.I)
 _HASTE = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(HASTE, key=len, reverse=True)))})\b", re.I)
 
 
+def hasty(word: str) -> str:
+    """What a word typed in haste stands for, '' for any other; a capital alone is a name: R is a language."""
+    return "" if len(word) == 1 and word.isupper() else HASTE.get(fold(word), "")
+
+
 def unhurried(text: str) -> str:
     """The text with function words that were typed in haste written out: 'wich libs r there' -> 'which libraries are there'."""
-    return _HASTE.sub(lambda m: HASTE[m.group().lower()], _IS.sub(r"\1 is", text))
+    return _HASTE.sub(lambda m: hasty(m.group()) or m.group(), _IS.sub(r"\1 is", text))
 
 
 def fold(text: str) -> str:

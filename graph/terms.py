@@ -17,7 +17,8 @@ class Namespace:
     def __getattr__(self, name: str) -> Iri:
         if name.startswith("_") or name not in self._names:
             raise AttributeError(f"{self.__dict__.get('_base', '')} has no term {name!r}; known: {sorted(self.__dict__.get('_names', ()))}")
-        return Iri(self._base + name)
+        made = self.__dict__[name] = Iri(self._base + name)  # found there the next time, without coming here
+        return made
 
     @property
     def base(self) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from assistant.encode import KEPT, MEMORY, EncoderError, MiniLM, Vectors, cached, model_folder
-from assistant.export import FILES, Exported, export_folder, is_exported
+from assistant.encode import KEPT, MEMORY, EncoderError, Foreseeing, MiniLM, Vectors, cached, cosines, model_folder
+from assistant.export import FILES, SPARE, Exported, export_folder, is_exported, runs
 from graph.settings import vector_cache
 
 SENTENCES = [
@@ -112,11 +116,49 @@ def test_meaning_is_near_meaning(running: MiniLM) -> None:
 
 
 def test_a_vector_does_not_hang_on_its_batch(running: MiniLM) -> None:
-    """Encoded alone, or among others of any length, a text has the same vector byte for byte."""
-    fresh = [f"{s} once more" for s in SENTENCES[:12]]
-    together = running.encode(fresh)
-    alone = np.concatenate([MiniLM(cache=vector_cache()).encode([t]) for t in fresh[:2]])
-    assert (together[:2] == alone).all()
+    """Encoded alone, or among others of any number and length, a text has the same vector, to the last bit and unrounded."""
+    running.encode(["loaded"])
+    export = Exported(export_folder(vector_cache(), model_folder()))
+    together, backwards = export.encode(SENTENCES), export.encode(SENTENCES[::-1])[::-1]
+    alone = np.concatenate([export.encode([t]) for t in SENTENCES])
+    assert together.tobytes() == backwards.tobytes() == alone.tobytes()
+    assert export.encode(SENTENCES[3:5] * 9)[-2:].tobytes() == alone[3:5].tobytes()
+
+
+@given(st.lists(st.integers(1, 256), max_size=80), st.integers(1, 40))
+def test_texts_are_run_with_those_of_their_length(lengths: list[int], most: int) -> None:
+    """Each text once, the longest of a run last, and no run waits for padding that costs more than another run."""
+    found = list(runs(lengths, most))
+    assert sorted(i for run in found for i in run) == list(range(len(lengths)))
+    for run in found:
+        sizes = [lengths[i] for i in run]
+        assert len(run) <= most
+        assert sizes == sorted(sizes)
+        assert all((b - a) * n <= SPARE for n, (a, b) in enumerate(pairwise(sizes), 1))
+
+
+def test_a_model_that_pools_otherwise_is_run_on_one_text_at_a_time(running: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its vectors come whole out of the export, and might hang on their batch."""
+    running.encode(["loaded"])
+    export = Exported(export_folder(vector_cache(), model_folder()))
+    seen = []
+
+    class Whole:
+        def run(self, _: None, feed: dict[str, Any]) -> list[Vectors]:
+            seen.append(feed["input_ids"].shape[0])
+            return [np.array([[3.0, 4.0]], dtype=np.float32)]
+
+    monkeypatch.setattr(export, "_session", Whole())
+    monkeypatch.setattr(export, "_takes_mean", False)
+    assert np.allclose(export.encode(["a", "bb", "a"]), [[0.6, 0.8]] * 3)
+    assert seen == [1, 1, 1]
+
+
+def test_a_cosine_does_not_hang_on_the_other_rows() -> None:
+    """Of a table and of a part of it the same, to the last bit."""
+    table = np.random.default_rng(7).random((61, 384), dtype=np.float32)
+    assert cosines(table, table[5])[9:40].tobytes() == cosines(table[9:40], table[5]).tobytes()
+    assert np.abs(cosines(table, table[5]) - table @ table[5]).max() < 1e-4
 
 
 def test_nothing_to_encode(running: MiniLM) -> None:
@@ -124,11 +166,24 @@ def test_nothing_to_encode(running: MiniLM) -> None:
     assert running.encode([]).shape == (0, 384)
 
 
-def test_a_text_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_expected_comes_with_the_first_text_that_is_not_known() -> None:
+    """One call for both; nothing is encoded for what is known, or for what was expected and never asked for."""
+    counting = Counting()
+    encoder = Foreseeing(counting)
+    with encoder.expecting(["a", "bb"]), encoder.expecting(["bb", "ccc"]):
+        assert counting.calls == []
+        assert encoder.encode(["bb"])[:, 0].tolist() == [2]
+        assert encoder.encode(["ccc", "a"])[:, 0].tolist() == [3, 1]
+    with encoder.expecting(["never"]):
+        encoder.encode(["a"])
+    encoder.encode(["dddd"])
+    assert counting.calls == [["bb", "a", "ccc"], ["dddd"]]
+
+
+def test_a_text_is_encoded_once() -> None:
     """Known texts come from memory, doubles are encoded once, the oldest are forgotten past the limit."""
     counting = Counting()
-    encoder = MiniLM("nowhere/model")
-    monkeypatch.setattr(encoder, "_loaded", lambda: counting)
+    encoder = Foreseeing(counting)
     assert encoder.encode(["a", "bb", "a"])[:, 0].tolist() == [1, 2, 1]
     encoder.encode(["bb", "ccc"])
     assert counting.calls == [["a", "bb"], ["ccc"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,7 @@ import assistant
 from assistant import Answer, Assistant, AssistantError, Reading, pipeline
 from assistant import answer as public_answer
 from assistant.detect import MAX_CHARS
+from assistant.encode import Vectors
 from assistant.sparql import with_prefixes
 from assistant.types import ChoiceError, HistoryError
 from graph import KnowledgeGraph, OpenError
@@ -34,6 +36,35 @@ class Watched(KnowledgeGraph):
     def query(self, sparql: str) -> Solutions:
         self.asked.append(with_prefixes(sparql))
         return super().query(sparql)
+
+
+GOLDEN = Path(__file__).resolve().parent.parent / "golden"
+CALLS = 2  # batched encoder calls that an answer may make: the question and what is masked of it, then what is known only later
+
+
+@pytest.mark.parametrize(("file", "every"), [("whole_graph.jsonl", 16), ("first_slice.jsonl", 10), ("choosing/scenarios.jsonl", 9)])
+def test_an_answer_encodes_in_two_batches(me: Assistant, monkeypatch: pytest.MonkeyPatch, file: str, every: int) -> None:
+    """Facts, lists, conversations, choices and moves: each turn is told with at most two calls of the encoder."""
+    items = [json.loads(line) for line in (GOLDEN / file).read_text(encoding="utf-8").splitlines()]
+    spoken = [i for i in items if i["history"]][::4]
+    calls: list[list[str]] = []
+    encode = me.encoder.encoder.encode
+
+    def counted(texts: Sequence[str]) -> Vectors:
+        calls.append(list(texts))
+        return encode(texts)
+
+    monkeypatch.setattr(me.encoder.encoder, "encode", counted)
+    monkeypatch.setattr(me.encoder, "_seen", type(me.encoder._seen)())
+    over = {}
+    for item in [*items[::every], *spoken]:
+        turns = [*item["history"], item["question"]]
+        for n, question in enumerate(turns):
+            calls.clear()
+            me.answer(question, turns[:n])
+            if len(calls) > CALLS:
+                over[question] = list(calls)
+    assert over == {}
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.words import COMPARATIVES, DIMENSIONS, MOST, fold, join, number, plural, sentence_case, stem
+from assistant.words import COMPARATIVES, DIMENSIONS, MOST, fold, join, number, plural, sentence_case, stem, unhurried
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,12 @@ def test_plural(noun: str, many: str) -> None:
 def test_number(n: int, said: str) -> None:
     """Small counts in words, others in figures."""
     assert number(n) == said
+
+
+def test_what_is_typed_in_haste_is_written_out() -> None:
+    """Function words only, in any case; a capital alone is a name."""
+    assert unhurried("wich libs r there, Plz") == "which libraries are there, please"
+    assert unhurried("is R a language?") == "is R a language?"
 
 
 def test_sentence_case() -> None:
