@@ -172,11 +172,13 @@ def recommend(
     among: Sequence[str] = (),
     exclude: Sequence[str] = (),
     waive: Sequence[str] = (),
+    kinds: Sequence[str] = (),
     assistant: Assistant | None = None,
 ) -> Recommendation:
     """A choice for named kinds of project, required and preferred features or values, among offered things or all.
 
     ``waive`` names what no kind of project may ask for: a feature given as preferred, too, is then preferred and not required.
+    ``kinds``: the kinds of thing to choose from, where not those that the kinds of project, or every choice, choose from.
     Raises ChoiceNameError for a name that the graph does not know.
     """
     me = assistant or shipped()
@@ -184,7 +186,7 @@ def recommend(
     frame = RecommendFrame(
         tuple(find.one(n, "need").iri for n in needs), tuple(find.wish(n) for n in require), tuple(find.wish(n) for n in prefer),
         tuple(find.one(n, "entity").iri for n in among), None, tuple(find.one(n, "entity").iri for n in exclude),
-        waived=tuple(find.one(n, "entity").iri for n in waive),
+        among=tuple(find.one(n, "entity").iri for n in kinds), waived=tuple(find.one(n, "entity").iri for n in waive),
     )  # fmt: skip
     made = me.responder.recommender
     draft = Draft(me.graph)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.versions import are_versions
+from graph.measurements import Measurements
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
 from graph.terms import RDF
@@ -36,6 +37,7 @@ class Connections:
     def __init__(self, kg: KnowledgeGraph, schema: Schema) -> None:
         self.kg, self.schema = kg, schema
         self._known = {*schema.properties, *schema.levels}
+        self.measurements = Measurements(kg)
         self.to = lru_cache(maxsize=20_000)(self._to)
         self.between = lru_cache(maxsize=20_000)(self._between)
         self.holds = lru_cache(maxsize=20_000)(self._holds)

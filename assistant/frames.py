@@ -188,8 +188,9 @@ class RecommendFrame:
     ``low`` and ``high`` are ordered properties of which less, or more, is wanted ('a lighter one'). ``among``: kinds of thing,
     of which a choice must be one. ``known``: things that the asker knows already. ``waived``: what no kind of project may
     bring in, because the asker settled it. ``noun``: the kind by which what is chosen is called, where that says hardly more than
-    the name of the whole class; kinds that the needs bring come before it. ``judged``: aspects under which what is sought is to be
-    good ('a fast one'): no number is made of them, but what is known of the choice in that respect is told.
+    the name of the whole class; kinds that the needs bring come before it. ``judged``: aspects (or
+    quantities, where one is named) in which what is sought is to be good ('a fast one'): the figures are told, and counted only
+    where one census gives them.
     """
 
     needs: tuple[Iri, ...] = ()
@@ -211,7 +212,8 @@ class RecommendFrame:
 class MoveFrame:
     """Whether to leave a thing: for which others, for the sake of what, and the words in which that is asked.
 
-    ``dead``: it is asked whether the thing is still kept up. ``topics``: other things that the question speaks of.
+    ``dead``: it is asked whether the thing is still kept up. ``topics``: other things that the question speaks of. ``judged``:
+    aspects or quantities for the sake of which it is asked.
     """
 
     current: Iri
@@ -221,6 +223,7 @@ class MoveFrame:
     topics: tuple[Iri, ...] = ()
     text: str = ""
     dead: bool = False
+    judged: tuple[Iri, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

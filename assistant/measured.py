@@ -19,7 +19,6 @@ from assistant.quantities import NAMED, Found, Quantities, is_graded, singular, 
 from assistant.scan import Scan
 from assistant.types import Compare, Edge, IsA, Kind, Link, OneOf, Order, Part, QueryGraph, Var
 from assistant.words import COUNT_WORDS, MONTHS, join, plural
-from graph.measurements import Measurements
 from graph.terms import FG, SKOS, SOSA
 from graph.types import Iri, Literal
 
@@ -56,7 +55,7 @@ class MeasureBuilder(Builder):
     def __init__(self, grammar: Grammar, listing: ListBuilder) -> None:
         super().__init__(grammar)
         self.listing = listing
-        self.measurements = Measurements(listing.connections.kg)
+        self.measurements = listing.connections.measurements
         self.names = Quantities(self.measurements)
 
     @cached_property

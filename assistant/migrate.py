@@ -24,7 +24,10 @@ OFFERED = 3  # replacements
 ROWS, JOINTS, PARTS = 8, 4, 4  # of the table of what maps to what: features, properties, values in a cell
 SHOWN = 12  # facts cited for a count
 Cell = tuple[str, list[Fact]]
-_SHOULD = re.compile(r"\b(should|worth|have to|must|sensible|make sense|would|need to)\b", re.I)
+_SHOULD = re.compile(  # whether to go is asked, not what to mind on the way
+    r"\b(should|worth|have to|must|sensible|make sense|would|need to|reason|point|benefit|pays? off)\b"
+    r"(?!( (i|we|you|one))? (know|consider|expect|watch|mind|look|be aware))", re.I
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,10 @@ class Mover:
         if old:
             self._renamed(draft, current, old)
         stays = self._advise(draft, frame, wanted, short, others, bool(ailing or old))
+        for _, label, told in self.weigher.respects.measured(draft, frame.judged, [current, *others]):
+            if not told:
+                names = join([self.lexicon.label(t) for t in (current, *others)], "or")
+                draft.say(f"Not stated: the graph gives no figures of the {label} of {names}.", tone="not-stated")
         if stays or not others:
             self._staying(draft, frame, current, others)
         for other in others[:1] if frame.targets or ailing else []:

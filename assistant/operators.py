@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Literal as Choice
 
 from assistant.types import Token
-from assistant.words import COMPARATIVES, COUNT_WORDS, DIMENSIONS, MONTHS, MOST, NEGATIONS, ORDINALS
+from assistant.words import COMPARATIVES, COUNT_WORDS, DIMENSIONS, MONTHS, MOST, NEGATIONS, ORDINALS, REFUSALS
 
 OpKind = Choice["not", "or", "and", "but", "compare", "order", "exclude"]
 _YEAR = re.compile(r"^(1[0-9]|20)\d\d$")
@@ -59,6 +59,8 @@ def scan(tokens: tuple[Token, ...]) -> tuple[Op, ...]:
 
 def _phrase(words: list[str], i: int) -> Op | None:
     two = words[i : i + 2]
+    if words[i] in REFUSALS and i and words[i - 1] in _WE:
+        return Op("not", i, i + 1)
     if two in (["other", "than"], ["apart", "from"], ["aside", "from"], ["except", "for"]):
         return Op("exclude", i, i + len(two))
     if two in (["rather", "than"], ["instead", "of"]):
@@ -66,6 +68,7 @@ def _phrase(words: list[str], i: int) -> Op | None:
     return Op("exclude", i, i + 1) if words[i] in ("besides", "except", "excluding") else None
 
 
+_WE = frozenset("i we they you he she also both".split())  # who refuses for himself: what others hate denies nothing
 _BEFORE = {"before": "<", "until": "<=", "till": "<=", "after": ">", "since": ">=", "from": ">=", "in": "=", "by": "<=", "during": "="}
 DATED = frozenset(
     """released made created born started founded published appear appeared came come out older younger newer built written opened

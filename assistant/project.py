@@ -7,6 +7,8 @@ looked for here; what a feature, a licence or a kind of project is called stands
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -15,10 +17,11 @@ from assistant.frames import Candidate, Constraint, MoveFrame, RecommendFrame
 from assistant.grammar import Grammar
 from assistant.moving import Moves
 from assistant.needs import NEAR_NEED, SURE_NEED, NeedSense
+from assistant.rank import ADVICE
 from assistant.scan import Scan
 from assistant.types import Link, Mention
 from assistant.weigh import Weigher
-from assistant.wishes import BEHIND, CHOICE, MUST, OWN, SOUGHT, SURE, Part
+from assistant.wishes import BEHIND, CHOICE, MUST, OWN, SOUGHT, SURE, WISHING, Part
 from assistant.words import AUXILIARIES, QUESTION_WORDS, fold, join, plural
 from graph.terms import DCT
 from graph.types import Iri
@@ -27,6 +30,12 @@ FIT = 0.95  # of a reading of the whole text: nothing else explains all of its s
 SHORT = 4  # words under which a sentence asks for no choice by itself
 LONG = 14  # words from which one sentence may state a project
 MOST_NEEDS = 3
+GENERAL = frozenset(  # nouns for whatever may be chosen
+    """thing things tool tools toolkit toolbox option options way ways approach solution software package packages library libraries stack
+    technology technologies tech product choice choices one ones side kind sort type program code engine module system candidate candidates
+    idea pick base basis fit match alternative alternatives combination setup architecture""".split()
+)
+_BEFORE_NOUN = frozenset("the a an best good is are".split())
 _OR = re.compile(r"\bor\b", re.I)
 _OFFERED = re.compile(r"\b(or|and|vs|versus|against|with)\b", re.I)  # side by side where a purpose is named: 'X vs Y for Z'
 _BESIDE = re.compile(r"\b(with|existing|on top of|inside|alongside|next to|within)\W+((an?|the|existing)\W+)*$", re.I)
@@ -51,7 +60,7 @@ class Projects(Moves):
         """The reading of a whole message, or None where it states no project and asks for no move."""
         if len(parts) == 1 and self.of_other_kind(parts[0].scan):
             return None
-        if self.schema.focus is None or not parts:
+        if self.schema.focus is None or not parts or self.is_foreign(p.scan for p in parts):
             return None
         things = self._things(whole)
         if len(parts) == 1 and not follows and self._is_bare(whole):
@@ -79,6 +88,12 @@ class Projects(Moves):
     def _constraints_of(self, frame: RecommendFrame | MoveFrame) -> tuple[Constraint, ...]:
         return frame.wanted if isinstance(frame, MoveFrame) else (*frame.required, *frame.preferred)
 
+    def describes(self, scan: Scan) -> bool:
+        """Whether a sentence says more than that one of the things is wanted, and in what respect it is to be good."""
+        said = {t for i in (*self.nouns(scan), *self.judging(scan)) for t in scan.inside(i)}
+        plain = {*scan.wording.stop, *QUESTION_WORDS, *AUXILIARIES, *ADVICE, *WISHING}
+        return any(k.norm not in plain for t, k in enumerate(scan.tokens) if t not in said)
+
     def asks(self, scan: Scan) -> bool:
         """Whether one sentence asks for a choice."""
         return self.schema.focus is not None and self._asks_for_choice((Part(scan, True),))
@@ -105,6 +120,23 @@ class Projects(Moves):
         words = [t.norm for t in scan.tokens[:1]]
         nouns = [i for i, n in scan.links("class") if n.iri != self.schema.focus and not self._goes_without_saying(scan, i)]
         return words[:1] in (["which"], ["what"]) and any(0 < scan.first_token(i) <= 2 for i in nouns) and not scan.links("need")
+
+    def is_foreign(self, scans: Iterable[Scan]) -> bool:
+        """Whether an ask names a kind of thing that nothing here is ('which smartphone', 'the best laptop'), and nothing known beside."""
+        told = list(scans)
+        known = ("entity", "class", "need", "level", "property")
+        if any(n.score >= SURE for s in told for m in s.mentions for n in m.links if n.kind in known):
+            return False
+        return any(self._is_strange_kind(s) for s in told)
+
+    def _is_strange_kind(self, scan: Scan) -> bool:
+        """Whether the noun behind 'which', 'what' or 'best' is a word that says something and links to nothing."""
+        words = [k.norm for k in scan.tokens]
+        for t in (t for t, word in enumerate(words) if word in ("which", "what", "best")):
+            head = next((k for k in range(t + 1, len(words)) if words[k] not in _BEFORE_NOUN), None)
+            if head is not None and scan.weight(head) >= 1.0 and words[head] not in GENERAL | scan.wording.own:
+                return True
+        return False
 
     def _goes_without_saying(self, scan: Scan, i: int) -> bool:
         """'which library would you build that on': a noun that says as little here as that of what is chosen."""
@@ -149,11 +181,13 @@ class Projects(Moves):
         if options:
             likes += tuple(self._going_with(whole, i, iri) for i, iri in things if iri not in (*options, *used) and self._beside(whole, i))
         out = self._ruled_out(parts)
-        return RecommendFrame(
-            needs, limits, likes, options if len(options) > 1 else (), None, out, None, None, among if not options else (),
+        low, high = self.wished_end(p.scan for p in parts)
+        made = RecommendFrame(
+            needs, limits, likes, options if len(options) > 1 else (), None, out, low, high, among if not options else (),
             tuple(k for k in dict.fromkeys(used) if k not in out), noun=self.noun(p.scan for p in parts) if not options else None,
-            judged=self.judged(p.scan for p in parts),
+            judged=self.judged(p.scan for p in parts), waived=self.unasked(parts),
         )  # fmt: skip
+        return replace(made, among=made.among or self.weigher.implied(made))
 
     def _lists_wishes(self, whole: Scan) -> bool:
         """'X, must be Y, small Z': a kind of project and what it must be, one after another, and no question."""
@@ -168,7 +202,7 @@ class Projects(Moves):
         like = self.sense.likeness(" ".join(self._spoken(p) for p in parts))
         return any(like.get(n, 0.0) >= SURE_NEED for n in needs)
 
-    def _meets(self, options: tuple[Iri, ...], need: Iri) -> bool:
+    def meets(self, options: tuple[Iri, ...], need: Iri) -> bool:
         """Whether one of the offered things has what a need requires (a queue is no choice between two web frameworks)."""
         wanted = [t for t in self.weigher.needs.required.get(need, ()) if self.is_category(t)]
         wanted = wanted or list(self.weigher.needs.among.get(need, ()))
@@ -186,6 +220,15 @@ class Projects(Moves):
         required = self.weigher.needs.required
         called = [n for n in sorted(required) if len(among) == 1 and required[n] == among and words(n) & words(among[0])]
         return tuple(called) if len(called) == 1 else ()
+
+    def called(self, scans: Iterable[Scan]) -> tuple[Iri, ...]:
+        """The kind by which what is chosen is called, where that says more than the name of the whole class."""
+        noun = self.noun(scans)
+        return (noun,) if noun else ()
+
+    def fits(self, kinds: tuple[Iri, ...], need: Iri) -> bool:
+        """Whether a need that is only described may be meant: it chooses from such kinds, or says that none of them is the answer."""
+        return need in self.weigher.needs.instead or self._fits(kinds, need)
 
     def _fits(self, among: tuple[Iri, ...], need: Iri) -> bool:
         """Whether a need chooses from a kind of thing that is asked for by name, or leaves it open."""
@@ -248,12 +291,14 @@ class Projects(Moves):
         """Kinds of project that are named, then those that are described in other words; none that chooses from other kinds of thing."""
         named = [n.iri for p in parts for i, n in p.scan.links("need") if self.is_said(p.scan, i, n) and not self.refused(p.scan, i)]
         sentences = tuple(s for p in parts if (s := self._spoken(p)))
-        held = {n: self._wider(n, sentences) for n in named if self._meets(options, n) and self._fits(among, n)}
+        held = {n: self._wider(n, sentences) for n in named if self.meets(options, n) and self._fits(among, n)}
         named = list(held.values())
         narrow = {n for n, wider in held.items() if n != wider}
 
+        kinds = among or self.called(p.scan for p in parts)
+
         def fits(need: Iri) -> bool:
-            return need not in narrow and self._meets(options, need) and self._fits(among, need)
+            return need not in narrow and self.meets(options, need) and self.fits(kinds, need)
 
         described = self.sense.described(sentences, bool(named), fits) if sentences else ()
         return tuple(dict.fromkeys((*named, *described)))[: max(MOST_NEEDS, len(set(named)))]
@@ -299,6 +344,8 @@ class Projects(Moves):
         said += f" for {join([label(n) for n in frame.needs])}" if frame.needs else ""
         said += f" among {join([label(o) for o in frame.options])}" if frame.options else ""
         said += f" among {join([plural(label(k)) for k in frame.among], 'or')}" if frame.among else ""
-        said += f"; it must have {join([c.english for c in frame.required])}" if frame.required else ""
+        must, without = ([c for c in frame.required if c.negated == denied] for denied in (False, True))
+        said += f"; it must have {join([c.english for c in must])}" if must else ""
+        said += f"; without {join([c.wanted.label if c.wanted else c.english for c in without], 'or')}" if without else ""
         said += f"; wished for: {join([c.english for c in frame.preferred])}" if frame.preferred else ""
         return said + (f"; known already: {join([label(k) for k in frame.known])}" if frame.known else "")

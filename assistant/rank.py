@@ -54,10 +54,12 @@ def by_score(c: Candidate) -> tuple[float, bool, str, str]:
 def _stated_first(scored: list[Candidate]) -> list[Candidate]:
     """Where a question is put in the graph's own terms, the statement answers before a remark that was asked the like."""
     settled = any(_in_terms(c) for c in scored)
-    advised = any(isinstance(c.frame, RecommendFrame) and c.frame.needs and c.fit >= 0.9 for c in scored)  # a project is described
+    advice = [c.frame for c in scored if isinstance(c.frame, RecommendFrame) and c.frame.needs and c.fit >= 0.9]  # a project is described
+    nouns = {f.noun for f in advice}
 
     def lifted(c: Candidate) -> bool:
-        return c.features.get("alike", 0.0) >= SAME and (settled or (advised and not c.features.get("anchored")))
+        of_none = not c.features.get("anchored") or (isinstance(c.frame, RemarkFrame) and {*c.frame.anchors} <= nouns)
+        return c.features.get("alike", 0.0) >= SAME and (settled or (bool(advice) and of_none))
 
     return [replace(c, fit=round(c.fit - ALIKE, 4)) if lifted(c) else c for c in scored]
 

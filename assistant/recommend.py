@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.broad import Broad
 from assistant.compose import Outcome
 from assistant.describe import Describer
 from assistant.draft import Draft
@@ -17,19 +18,19 @@ from assistant.gaps import Gaps
 from assistant.lexicon import Lexicon
 from assistant.needs import Needs, NeedSense
 from assistant.relax import LIMITS_TOLD, SHOWN, Relaxer
-from assistant.remarks import Remark
 from assistant.say import Speaker
 from assistant.weigh import Criterion, Score, Weigher
 from assistant.words import join, number
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
-from graph.terms import FG
+from graph.terms import FG, SOSA
 from graph.types import Fact, Iri
 
 __all__ = ["Criterion", "Needs", "Recommender", "Score", "hard"]
 
 Scored = tuple[list[Score], str]  # as ``Recommender.scores`` gives them
 OUT_TOLD = 6  # things left out that are named
+REJECTED = 3  # things named that a limit alone rules out
 MOST_TIMES = 3  # growth of a weight up to which it is told what it would change
 NEAR_BEST = 0.6  # share of the best score under which a runner-up is not told
 
@@ -46,6 +47,7 @@ class Recommender:
         self.sense = NeedSense(self.needs, lexicon, encoder, cache)
         self.gaps, self.speaker = Gaps(schema, lexicon), Speaker(schema, lexicon)
         self.relaxer = Relaxer(self.weigher, self._ranked)
+        self.broad = Broad(self.weigher, self._ranked, self._short)
         self._always = frozenset(p for n in self.needs.usual for p in self.needs.low.get(n, ()))
 
     def nearest_needs(self, text: str) -> tuple[Iri, ...]:
@@ -68,7 +70,7 @@ class Recommender:
         ``scored``: what ``scores`` gave for the same draft and frame, where a caller has it already.
         """
         if self._is_broad(frame):
-            return self.general(draft)
+            return self.broad.general(draft, RecommendFrame(judged=frame.judged))
         out = Outcome("recommendation")
         self.instead(draft, frame)
         ranked = self._ranked(draft, frame, out, scored)
@@ -86,10 +88,10 @@ class Recommender:
         for rank, score in enumerate(near[:SHOWN]):
             self._say(draft, score, near[0], rank)
         self.lacks(draft, near[0])
-        self._left_out(draft, frame, near)
+        self._left_out(draft, frame, ranked)
         self.would_change(draft, ranked, frame)
         self.opinions(draft, frame, near[0].thing)
-        self._in_respect(draft, frame, near[:SHOWN])
+        self.weigher.respects.tell(draft, frame.judged, [s.thing for s in near[:SHOWN]], [s.thing for s in ranked])
         out.names = [self.lexicon.label(s.thing) for s in near[:SHOWN]]
         out.things = [s.thing for s in near[:SHOWN]]
         out.rows = [self._row(s) for s in near[:SHOWN]]
@@ -102,7 +104,8 @@ class Recommender:
 
     def _ranked(self, draft: Draft, frame: RecommendFrame, out: Outcome, scored: Scored | None = None) -> list[Score]:
         ranked, out.sparql = scored or self.scores(draft, frame)
-        bare = frame.among and not (frame.needs or frame.required or frame.preferred)
+        wanted = any(c.wanted and not c.negated for c in (*frame.required, *frame.preferred))
+        bare = (frame.among or frame.required) and not (frame.needs or wanted or frame.known)
         counted = ranked if bare else [s for s in ranked if any(self.tells(c) for c, _, _ in s.met)]
         if frame.options and counted:
             counted += [Score(o) for o in frame.options if not any(s.thing == o for s in counted)]
@@ -150,7 +153,10 @@ class Recommender:
         count = len([c for c in self.criteria(frame) if c.target not in usual]) + sum(p is not None for p in (frame.low, frame.high))
         noun = "criterion" if count == 1 else "criteria"
         purpose = self.purpose(frame)
-        beside = " (maintenance and maturity count as well, popularity does not)" if self.needs.usual else ""
+        asked = self.weigher.degrees.counted(frame)
+        also = join([f"{self.lexicon.label(q)}, since you ask for it" for q in asked])
+        unasked = f"and so does the number of {also}" if asked else "popularity does not"
+        beside = f" (maintenance and maturity count as well, {unasked})" if self.needs.usual else ""
         by = f"from {number(count)} {noun}{beside}" if count else "by maintenance and maturity alone, since no need is stated"
         draft.say(f"It depends on what matters most to you; computed{purpose} {by}:", tone="frame")
 
@@ -181,12 +187,14 @@ class Recommender:
         draft.say(f"{name}: {said}.", [*told, *facts], "computed", "bullet")
 
     def _told_properties(self, criterion: Criterion) -> frozenset[Iri]:
-        return frozenset({*self.schema.properties, *self.schema.levels, FG.says})
+        return frozenset({*self.schema.properties, *self.schema.levels, FG.says, SOSA.hasSimpleResult})
 
     def _short(self, criterion: Criterion, fact: Fact) -> str:
         what = self._told(criterion, fact)[1]
         if fact.predicate == FG.says:
             return f"being said to suit {what}"
+        if fact.predicate == SOSA.hasSimpleResult:
+            return f"{self.lexicon.label(criterion.target)} ({what.replace(' (', ', ').rstrip(')')})"
         if self.weigher.name(criterion.target) != self.lexicon.label(criterion.target):
             return f"{self.weigher.name(criterion.target)} ({what})"
         return f"{self.lexicon.label(criterion.target)} ({what})" if criterion.target == fact.predicate else what
@@ -202,6 +210,8 @@ class Recommender:
         """How a contribution is told: under which heading, and what."""
         if fact.predicate == FG.says:
             return "said to suit", self.lexicon.label(criterion.target)
+        if fact.predicate == SOSA.hasSimpleResult:
+            return self.lexicon.label(criterion.target), self.weigher.respects.shown(fact)
         what = self.lexicon.label(fact.object) if isinstance(fact.object, Iri) else str(fact.object)
         if self.schema.is_level(fact.predicate):
             return self.schema.levels[fact.predicate].named.label, what
@@ -251,7 +261,7 @@ class Recommender:
             else:
                 draft.say(f"The {label} of {self.lexicon.label(best.thing)} is not stated.", tone="not-stated")
 
-    def _left_out(self, draft: Draft, frame: RecommendFrame, near: list[Score]) -> None:
+    def _left_out(self, draft: Draft, frame: RecommendFrame, ranked: list[Score]) -> None:
         """Who was left out for good reason, and who would come in without one of the limits."""
         out = {t: f for t, f in self.weigher.left_out(draft, frame).items() if self.weigher.meets(t, frame)}
         if out and not frame.options:
@@ -260,10 +270,10 @@ class Recommender:
             names += [f"{len(why) - OUT_TOLD} more"] if len(why) > OUT_TOLD else []
             draft.say(f"Left out: {join(names)}.", list(out.values()), "computed")
         told = []
-        chosen = {s.thing for s in near[:SHOWN]}
+        chosen = {s.thing for s in ranked}
         for c in frame.required[:LIMITS_TOLD]:
             freed = replace(frame, required=tuple(r for r in frame.required if r is not c))
-            came = [s for s in self._ranked(draft, freed, Outcome("recommendation"))[:2] if s.thing not in chosen]
+            came = [s for s in self._ranked(draft, freed, Outcome("recommendation")) if s.thing not in chosen][:REJECTED]
             if came and c.wanted:
                 told.append(f"{'no ' if c.negated else ''}{c.wanted.label} rules out {join([self.lexicon.label(s.thing) for s in came])}")
         if told:
@@ -314,32 +324,6 @@ class Recommender:
         for remark in dict.fromkeys((*told[:1], *against[:1], *[r for r in told if r.claim][:1])):
             self.describer.tell(draft, remark)
 
-    def _in_respect(self, draft: Draft, frame: RecommendFrame, near: list[Score]) -> None:
-        """What is known of the first in the respects in which it is to be good; nothing of that was counted, and so it is said."""
-        best = near[0].thing
-        name = self.lexicon.label(best)
-        for aspect in frame.judged:
-            told = self.describer.about(best, frozenset({aspect}))[:2]
-            label = self.lexicon.label(aspect)
-            if not told:
-                draft.say(f"Of {name} and {label} nothing is stated here, so it did not count.", tone="not-stated")
-                continue
-            draft.say(f"No score is made of {label}, since it depends on the use; what is stated of {name} in that respect:", tone="frame")
-            for remark in told:
-                self.describer.tell(draft, remark)
-
-    # ------------------------------------------------------------ without a need
-
-    def _recommended(self, thing: Iri, aspects: frozenset[Iri]) -> list[Remark]:
-        """What is said of whom a thing suits; what only says whom it does not suit is no recommendation."""
-        return [r for r in self.describer.about(thing, aspects) if r.suits or not r.unsuited]
-
-    def _described(self, draft: Draft) -> list[Iri]:
-        """Things of the focus class with a word on whom they suit, those with most said of them first."""
-        aspects, remarks, focus = self.describer.serving(draft, FG.fit), self.describer.remarks, self.schema.focus
-        pool = [t for t in sorted(remarks.about) if (focus is None or self.lexicon.is_a(t, focus)) and self._recommended(t, aspects)]
-        return sorted(pool, key=lambda t: (-len(remarks.about[t]), t))
-
     def _row(self, score: Score) -> dict[str, str]:
         noun = self.lexicon.label(self.schema.focus) if self.schema.focus else "thing"
         return {
@@ -347,50 +331,6 @@ class Recommender:
             "score": f"{score.total:.2f}",
             "missing": ", ".join(self.lexicon.label(c.target) for c in score.missing),
         }
-
-    def _who_for_what(self, draft: Draft, out: Outcome) -> Outcome:
-        """For each need that splits the field the two that do best, with what earned the first its place."""
-        draft.say("Which of these comes nearest to yours? By maintenance, maturity and the features that each asks for:", tone="frame")
-        draft.row([("You build", ()), ("First", ()), ("Next", ()), ("What decides", ())])
-        draft.row([("---", ())] * 4)
-        for need in self.needs.splits:
-            ranked = self._ranked(draft, RecommendFrame((need,)), out)[:2]
-            if not ranked:
-                continue
-            best = sorted(ranked[0].met, key=lambda m: (-m[0].weight * m[1], m[0].target))[:3]
-            names = [self.lexicon.label(s.thing) for s in ranked]
-            why = join([self._short(c, f) for c, _, f in best])
-            nxt = [f for _, _, f in ranked[1].met[:1]] if len(ranked) > 1 else []
-            draft.row([(self.lexicon.label(need), ()), (names[0], [f for _, _, f in best]), (names[1] if nxt else "", nxt), (why, ())])
-            out.rows.append({"for": self.lexicon.label(need), "first": names[0], "next": names[-1], "because": why})
-            out.things += [s.thing for s in ranked if s.thing not in out.things]
-        out.names = [self.lexicon.label(t) for t in out.things]
-        out.empty = out.abstained = not out.names
-        return out
-
-    def general(self, draft: Draft, options: tuple[Iri, ...] = ()) -> Outcome:
-        """Without a stated need there is no best: whom each of the best-described things is said to suit."""
-        out = Outcome("recommendation")
-        aspects = self.describer.serving(draft, FG.fit)
-        focus = self.schema.focus
-        pool = [t for t in self._described(draft) if not options or t in options]
-        noun = self.lexicon.label(focus) if focus else "thing"
-        draft.say(f"There is no single best {noun}: it depends on what you build.", tone="frame")
-        if self.needs.splits and not options:
-            return self._who_for_what(draft, out)
-        for thing in pool[:5]:
-            told = self._recommended(thing, aspects)
-            claims = [r for r in told if r.claim] or told
-            self.describer.tell(draft, claims[0])
-            out.names.append(self.lexicon.label(thing))
-            out.things.append(thing)
-            out.rows.append({noun: self.lexicon.label(thing), "said to suit": claims[0].says})
-        out.empty = out.abstained = not out.names
-        values = " ".join(a.n3 for a in sorted(aspects))
-        body = f"VALUES ?aspect {{ {values} }} ?r {FG.aspect.n3} ?aspect ; {FG.about.n3} ?thing ; {FG.says.n3} ?says"
-        out.sparql = f"SELECT ?thing ?says {draft.kg.wrap(body)} ORDER BY ?thing ?says"
-        draft.ask(out.sparql)
-        return out
 
 
 def hard(schema: Schema, constraints: tuple[Constraint, ...], text: str) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...]]:

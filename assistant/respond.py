@@ -305,7 +305,7 @@ class Responder:
             case ProfileFrame() as frame:
                 return self.describer.profile(draft, frame)
             case CompareFrame() as frame:
-                return self.comparer.compare(draft, frame)
+                return self._compared(draft, frame)
             case EveryFrame() as frame:
                 assert candidate.graph is not None
                 return self.judge.every(draft, frame, candidate.graph)
@@ -330,6 +330,12 @@ class Responder:
             case RecommendFrame() as frame:
                 return self._recommended(draft, frame)
 
+    def _compared(self, draft: Draft, frame: CompareFrame) -> Outcome:
+        """Things beside each other, with what was measured of them in the respects that are asked for."""
+        out, respects = self.comparer.compare(draft, frame), self.recommender.weigher.respects
+        list(respects.measured(draft, [f for f in frame.focus if respects.quantities(f)], frame.subjects))
+        return out
+
     def _recommended(self, draft: Draft, frame: RecommendFrame) -> Outcome:
         stated = frame.needs or frame.required or frame.preferred or frame.low or frame.high or frame.among
         if frame.options and not stated:
@@ -338,7 +344,7 @@ class Responder:
             return self.versus.tell(draft, frame)
         if stated:
             return self.recommender.recommend(draft, frame)
-        return self.recommender.general(draft)
+        return self.recommender.broad.general(draft, frame)
 
     def _finished(self, scan: Scan, candidate: Candidate, draft: Draft, outcome: Outcome, turn: dict[str, Any]) -> Answer:
         if candidate.edit == SOURCED or (scan.cues.said_by and scan.cues.who):

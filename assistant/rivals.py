@@ -125,15 +125,15 @@ class Rivals(Figures):
             said.append(f"{plain(where)} {join(counts)}{f' (of {total})' if total > 1 else ''}")
         return join(said)
 
-    def _fair(self, matches: list[Match]) -> list[Match]:
+    def _fair(self, matches: list[Match], lines: int) -> list[Match]:
         """As many as a table holds, of each benchmark some."""
         by: dict[Iri | None, list[Match]] = defaultdict(list)
         for match in matches:
             by[self._benchmark(match.one)].append(match)
-        each = max(2, LINES // len(by)) if by else 0
+        each = max(2, lines // len(by)) if by else 0
         kept = [m for own in by.values() for m in own[:each]]
         rest = [m for own in by.values() for m in own[each:]]
-        chosen = [*kept, *rest][:LINES]
+        chosen = [*kept, *rest][:lines]
         return [m for m in matches if m in chosen]
 
     def _what(self, matches: list[Match]) -> str:
@@ -168,22 +168,26 @@ class Rivals(Figures):
         draft.say(said, facts, "contested" if len(order) > 1 else "computed")
         out.names = [self.speaker.term(t) for t in order]
 
-    def _side_by_side(self, draft: Draft, things: Sequence[Iri], matches: list[Match]) -> None:
+    def _side_by_side(self, draft: Draft, things: Sequence[Iri], matches: list[Match], lines: int = LINES) -> None:
         several = len({m.quantity for m in matches}) > 1
         head = ["Test", *(["Quantity"] if several else []), *(self._name(t) for t in things), "Date"]
         draft.row([(h, ()) for h in head])
         draft.row([("---", ()) for _ in head])
-        for match in self._fair(matches):
+        for match in self._fair(matches, lines):
             around = self._around(match.one)
             what = [(plain(self.measurements.quantities[match.quantity].label), ())] if several else []
             cells = [
-                (f"{number(match.figures[t].value)} {plain(match.figures[t].unit)}".strip(), self._facts(match.figures[t]))
+                (self._figured(match.figures[t]), self._facts(match.figures[t]))
                 if t in match.figures else ("not measured", ())
                 for t in things
             ]  # fmt: skip
             draft.row([(f"{self._test(match.one)}{f', {around}' if around else ''}", ()), *what, *cells, (match.one.date, ())])
-        if len(matches) > LINES:
-            draft.say(f"And {len(matches) - LINES} more, in the rows.", tone="frame")
+        if len(matches) > lines == LINES:
+            draft.say(f"And {len(matches) - lines} more, in the rows.", tone="frame")
+
+    def _figured(self, m: Measurement) -> str:
+        """'2,628 requests/s (1.2)': a figure with its unit and the version that was measured."""
+        return f"{number(m.value)} {plain(m.unit)}".strip() + (f" ({plain(m.version)})" if m.version else "")
 
     def _contested(self, draft: Draft, frame: MeasureFrame, pool: list[Measurement], out: Outcome) -> Outcome:
         """Whether measurements disagree about one thing: against which others its order turns."""

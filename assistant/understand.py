@@ -26,8 +26,8 @@ from assistant.semantic import PropertySense
 from assistant.types import Link
 from assistant.units import UNITS
 from assistant.wishes import SURE as CERTAIN
-from assistant.wishes import Part
-from assistant.words import join
+from assistant.wishes import WISHING, Part
+from assistant.words import join, plural
 from graph.types import Iri
 
 RECENT = 16  # scans that are kept
@@ -175,7 +175,7 @@ class Understander:
         scans = (*situation, scan)
         if focus is None or (self.parser.nearby.asks(scan) and self._strange(scan)) or self.projects.of_other_kind(scan):
             return []  # alternatives to what is not known, or things of another kind: nothing to recommend
-        if self._sets_features_apart(scan) or self.recall.supplied(scan):
+        if self._sets_features_apart(scan) or self.recall.supplied(scan) or self.projects.is_foreign(scans):
             return []
         needs, mentions = self._needs(scan, scans)
         conditions = self._conditions(scans, focus)
@@ -189,17 +189,25 @@ class Understander:
             return []  # what is to be chosen for is not known
         if not wanted or not (named or options or negated or needs or any(c.levels for c in conditions)):
             return []
+        said = frozenset(i for c in conditions for i in c.mentions if i < len(scan.mentions))
+        among, conditions = self._kinds_asked_for(scan, conditions)
+        if not scan.links("need"):
+            needs = tuple(n for n in needs if self.projects.fits(among or self.projects.called(scans), n))
+        if len(options) > 1:
+            needs = tuple(n for n in needs if self.projects.meets(options, n))
         required, preferred = hard(self.schema, conditions, " ".join(s.text for s in scans))
         current = options[0] if len(options) == 1 and not negated and any(s.cues.replace for s in scans) else None
         low, high = self._wanted_end(scan, focus)
+        low, high = (low, high) if low or high else self.projects.wished_end(scans)
         out = (*negated, *([current] if current else ()))
         known = options if len(options) == 1 and not current else ()
-        frame = RecommendFrame(needs, required, preferred, options if len(options) > 1 else (), current, out, low, high, (), known)
+        frame = RecommendFrame(needs, required, preferred, options if len(options) > 1 else (), current, out, low, high, among, known)
         frame = replace(frame, noun=self.projects.noun(scans) if not frame.options else None, judged=self.projects.judged(scans))
+        frame = replace(frame, among=frame.among or self.recommender.weigher.implied(frame))
         things = {*options, *negated, focus}
         used = frozenset(mentions | {i for i, n in scan.links("entity", "class") if n.iri in things} | {*self.projects.nouns(scan)})
-        used |= frozenset(i for c in conditions for i in c.mentions if i < len(scan.mentions))
-        tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in ADVICE)
+        used |= said | {*self.projects.judging(scan)}
+        tokens = frozenset(t for t, k in enumerate(scan.tokens) if k.norm in ADVICE or (frame.judged and k.norm in WISHING))
         links = tuple((i, n) for i, n in scan.links("need") if i in mentions)
         features = {"situation": float(bool((situation or asks) and needs))}
         cost = 0.0 if needs or conditions or low or high else 0.05
@@ -222,10 +230,20 @@ class Understander:
         options = tuple(dict.fromkeys(iri for _, _, iri in named if iri not in negated))
         return options, tuple(sorted(negated))
 
+    def _kinds_asked_for(self, scan: Scan, conditions: tuple[Constraint, ...]) -> tuple[tuple[Iri, ...], tuple[Constraint, ...]]:
+        """'recommend a task queue': the kinds that are asked for by name, which are no wishes then, and what else is asked."""
+        def is_kind(c: Constraint) -> bool:
+            named = c.wanted is not None and not c.negated and self.projects.is_category(c.wanted.iri)
+            return named and any(i < len(scan.mentions) and self.projects.is_asked_for(scan, i) for i in c.mentions)
+
+        kinds = tuple(c.wanted.iri for c in conditions if c.wanted and is_kind(c))
+        return kinds, tuple(c for c in conditions if not is_kind(c))
+
     def _recommend_english(self, frame: RecommendFrame, conditions: tuple[Constraint, ...]) -> str:
         said = "a recommendation"
         said += f" for {join([self.lexicon.label(n) for n in frame.needs])}" if frame.needs else ""
         said += f" among {join([self.lexicon.label(o) for o in frame.options])}" if frame.options else ""
+        said += f" among {join([plural(self.lexicon.label(k)) for k in frame.among], 'or')}" if frame.among else ""
         return said + "".join(f", {c.english}" for c in conditions)
 
     def _wanted_end(self, scan: Scan, focus: Iri) -> tuple[Iri | None, Iri | None]:
@@ -239,8 +257,8 @@ class Understander:
         named = [(i, n.iri, s) for s in scans for i, n in s.links("need")]
         if named:
             return tuple(dict.fromkeys(iri for _, iri, _ in named)), {i for i, _, s in named if s is scan}
-        found = self.recommender.nearest_needs(_together(*scans)) if self._describes(scan, len(scans) > 1) else ()
-        return found, set()
+        described = self._describes(scan, len(scans) > 1) and any(self.projects.describes(s) for s in scans)
+        return self.recommender.nearest_needs(_together(*scans)) if described else (), set()
 
     def _describes(self, scan: Scan, situated: bool) -> bool:
         """Whether an ask may describe a kind of project in other words than its name."""

@@ -63,6 +63,7 @@ class Versus:
         if len(ranked) < 2 or self._own_gains(ranked[0]) != self._own_gains(ranked[1]):
             self.recommender.would_change(draft, ranked, frame)
         self.recommender.opinions(draft, frame, ranked[0].thing)
+        self.weigher.respects.tell(draft, frame.judged, [s.thing for s in ranked])
         out.things = [s.thing for s in ranked]
         out.names = [self.lexicon.label(t) for t in out.things]
         out.empty = out.abstained = not any(s.facts for s in draft.sentences)

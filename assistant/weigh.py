@@ -5,74 +5,32 @@ C. L. Hwang and K. Yoon, Multiple Attribute Decision Making (1981), where it is 
 is the sum of weight times value over the sum of the weights. A level of a feature is worth its rank's share (built in 1,
 nothing 0); what is not stated is worth 0 and is said. What a question names weighs twice what a kind of project merely
 prefers, and each weight grows with the share of things that lack it, at most twofold, so that what tells things apart counts.
-What always counts (maintenance, maturity) is a need of the graph marked as the default; popularity is none.
+What always counts (maintenance, maturity) is a need of the graph marked as the default; popularity is none, and counts only
+where it is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
-from statistics import median
 
+from assistant.criteria import CLOSE, EXPLICIT, KNOWN, PREFERRED, Criterion, Flip, Score
+from assistant.degrees import Degrees
 from assistant.describe import Describer
 from assistant.draft import Draft
 from assistant.frames import Constraint, RecommendFrame
 from assistant.lexicon import Lexicon
 from assistant.needs import Needs
-from assistant.remarks import Remark
+from assistant.respects import Respects
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
 from graph.terms import FG, RDF
 from graph.types import Fact, Iri, Literal
 
-EXPLICIT, PREFERRED, OPINION, KNOWN = 2.0, 1.0, 1.0, 1.0  # weight of what the question itself names, of what a kind of project prefers
-OWN_WORD = frozenset({"OfficialDocumentation", "Repository", "PackageMetadata"})  # kinds of document in which a project speaks for itself
-CLOSE = 0.05  # a change of one weight by this share that flips the choice makes it a close call
+__all__ = ["CLOSE", "Criterion", "Flip", "Score", "Weigher", "wanted"]
 
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """A feature or value that is wanted, or ``denied``: its weight, and whether a thing without it is out.
-
-    ``stands_for``: values that count as the target (licences of a class). ``need``: the kind of project that asks for it.
-    """
-
-    target: Iri
-    weight: float
-    required: bool = False
-    levels: tuple[Iri, ...] = ()
-    denied: bool = False
-    stands_for: tuple[Iri, ...] = ()
-    need: Iri | None = None
-
-
-@dataclass
-class Score:
-    """A thing with what each criterion contributed: ``total`` is the sum of weight times value of ``met`` over ``out_of``."""
-
-    thing: Iri
-    total: float = 0.0
-    met: list[tuple[Criterion, float, Fact]] = field(default_factory=list)
-    missing: list[Criterion] = field(default_factory=list)
-    out_of: float = 1.0
-
-    def gains(self) -> dict[Iri, float]:
-        """target -> value, before the weight."""
-        return {c.target: v for c, v, _ in self.met}
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """The smallest change of one weight that puts another thing first: ``share`` of the weight, -1 where it is dropped."""
-
-    criterion: Criterion
-    share: float
-    thing: Iri
-
-    @property
-    def close(self) -> bool:
-        return abs(self.share) <= CLOSE
+NEARLY_ALL = 0.8  # share of the things of a kind that have a value, from which the kind is not to be had without one
 
 
 class Weigher:
@@ -81,9 +39,12 @@ class Weigher:
     def __init__(self, kg: KnowledgeGraph, schema: Schema, lexicon: Lexicon, describer: Describer) -> None:
         self.kg, self.schema, self.lexicon, self.describer = kg, schema, lexicon, describer
         self.needs = Needs.read(kg)
+        self.respects = Respects(describer)
+        self.degrees = Degrees(describer, self.needs, self.respects)
         self._means: dict[Iri, tuple[Iri, ...]] = {}
         self._names: dict[Iri, str] = {}
-        self._only_beside = lru_cache(maxsize=1_000)(self._is_only_beside)  # asked for each thing that is weighed
+        self.users = lru_cache(maxsize=1_000)(self._users)  # asked for each thing that has what is ruled out
+        self._only_beside = lru_cache(maxsize=1_000)(self._kinds_having)
 
     # ------------------------------------------------------------ what counts
 
@@ -172,7 +133,7 @@ class Weigher:
                 for c in asked.get(o, ()) if isinstance(o, Iri) else ():
                     self._credit(score, c, Fact(x, p, o))
         criteria = self._by_rarity(criteria, found)
-        out_of = sum(c.weight for c in criteria) + self._said_to_suit(frame, found) + self._ordered(frame, found)
+        out_of = sum(c.weight for c in criteria) + self.degrees.said_to_suit(frame, found) + self.degrees.ordered(frame, found)
         for score in found.values():
             met = score.gains()
             score.missing = [c for c in criteria if c.target not in met]
@@ -210,67 +171,54 @@ class Weigher:
             score.met = [(weighed[c.target], v, f) for c, v, f in score.met]
         return list(weighed.values())
 
-    def _said_to_suit(self, frame: RecommendFrame, found: dict[Iri, Score]) -> float:
-        """Claims that a thing suits an asked kind of project: each need weighs once, whoever says so. Returns the weight added."""
-        remarks = self.describer.remarks.remarks
-        added = 0.0
-        for need in frame.needs:
-            claims = [r for r in remarks if need in r.suits]
-            added += OPINION if claims else 0.0
-            for claim in claims:
-                for thing in claim.about:
-                    if thing in found:
-                        self._say_for(found[thing], need, claim)
-        return added
-
-    def _say_for(self, score: Score, need: Iri, claim: Remark) -> None:
-        """A claim of fit: another's word counts in full, what a project says for itself a tenth."""
-        own = bool(claim.said_by) and all(kind in OWN_WORD for _, kind in claim.said_by)
-        value = 0.1 if own else 1.0
-        if value > score.gains().get(need, 0.0):
-            score.met = [m for m in score.met if m[0].target != need]
-            score.met.append((Criterion(need, OPINION), value, claim.fact))
-
-    def _ordered(self, frame: RecommendFrame, found: dict[Iri, Score]) -> float:
-        """Less or more of an ordered property, each once. Returns the weight added.
-
-        What is wanted for this choice is worth the share of the others that have no less of it (or no more). What every choice wants
-        low (an early first release) is scaled between the ends and worth 1 from the middle on: past that, more tells little.
-        """
-        asked = [(p, True, EXPLICIT, False) for p in (frame.low,) if p] + [(p, False, EXPLICIT, False) for p in (frame.high,) if p]
-        for need in (*frame.needs, *self.needs.usual):
-            usual = need in self.needs.usual
-            weight = (PREFERRED if usual else EXPLICIT) * self.needs.weight.get(need, 1.0)
-            asked += [(p, True, weight, usual) for p in self.needs.low.get(need, ())]
-        added = 0.0
-        for prop in dict.fromkeys(p for p, _, _, _ in asked):
-            _, low, weight, usual = max((a for a in asked if a[0] == prop), key=lambda a: a[2])
-            values = {x: v for x in sorted(found) for v in self.describer.values(x, prop)[:1]}
-            sizes = {x: float(v.value) for x, v in values.items() if v.value.replace(".", "", 1).isdigit()}
-            if not sizes and usual:
-                continue
-            for x, share in (_to_the_middle(sizes) if usual else _outdone(sizes, low)).items():
-                if share > 0 or not usual:
-                    found[x].met.append((Criterion(prop, weight), share, Fact(x, prop, values[x])))
-            added += weight
-        return added
-
     # ------------------------------------------------------------ limits
 
     def _unwanted(self, draft: Draft, frame: RecommendFrame) -> set[Iri]:
-        """Things that are stated to have what the question rules out."""
+        """Things that cannot do without what the question rules out: at a level that is meant, as the one value that they have,
+        or where they have nothing else of its kind. What is one of several that a thing works with can be left alone.
+        """
         denied = [c for c in (*frame.required, *frame.preferred) if c.negated and c.wanted]
         if not denied:
             return set()
         covers = {v: c.levels for c in denied if c.wanted for v in self.stands_for(c.wanted.iri)}
         values = " ".join(v.n3 for v in covers)
-        out = set()
+        out: set[Iri] = set()
         for row in draft.ask(f"SELECT DISTINCT ?x ?p ?o {draft.kg.wrap(f'VALUES ?o {{ {values} }} ?x ?p ?o')}").rows:
             x, p, o = row["x"], row["p"], row["o"]
-            if isinstance(x, Iri) and isinstance(p, Iri) and isinstance(o, Iri):
-                has = p in covers[o] if self.schema.is_level(p) else p in self.schema.properties
-                out |= {x} if has else set()
+            if isinstance(x, Iri) and isinstance(p, Iri) and isinstance(o, Iri) and x not in out:
+                stated = p in covers[o] if self.schema.is_level(p) else p in self.schema.properties
+                out |= {x} if stated and (self.schema.is_level(p) or self._binds(x, p, o, frame, {*covers})) else set()
         return out
+
+    def _binds(self, thing: Iri, prop: Iri, value: Iri, frame: RecommendFrame, denied: set[Iri]) -> bool:
+        """Whether a thing cannot be had without a value: a thing has but one, or must have it, or all else of its kind is ruled out."""
+        if self.schema.properties[prop].functional or prop in self.needs.limits or prop in self.schema.counters:
+            return True
+        if self.schema.focus and self.lexicon.is_a(value, *self.schema.subclasses(self.schema.focus)):
+            return True  # what it is built on
+        for kind in self.kinds(frame):
+            users = self.users(kind, value)
+            if thing in users:
+                return not users[thing] - denied
+        return False
+
+    def _users(self, kind: Iri, value: Iri) -> dict[Iri, frozenset[Iri]]:
+        """Things of a kind -> what each has that does the service of a value, where nearly all of them need such a thing (a queue
+        its broker); none where only some have one. What does one service: values of the classes that share a property with it.
+        """
+        first = self.schema.first_headline()
+        body = f"{self.typed()} ?x {first.iri.n3} {kind.n3} ; ?p ?o" if first else ""
+        rows = self.kg.query(f"SELECT DISTINCT ?x ?p ?o {self.kg.wrap(body)}").rows if body else ()
+        several = {p for p, info in self.schema.properties.items() if not info.functional and p not in self.schema.counters}
+        held = [(r["x"], r["p"], r["o"]) for r in rows if isinstance(r["x"], Iri) and isinstance(r["o"], Iri) and r["p"] in several]
+        classes = self.lexicon.classes_of
+        by = {p for _, p, o in held if o == value}
+        service = frozenset(c for _, p, o in held if p in by for c in classes.get(o, frozenset()))
+        found: dict[Iri, frozenset[Iri]] = {}
+        for x, _, o in held:
+            if classes.get(o, frozenset()) & service:
+                found[x] = found.get(x, frozenset()) | {o}
+        return found if len(found) >= NEARLY_ALL * len({r["x"] for r in rows}) else {}
 
     def left_out(self, draft: Draft, frame: RecommendFrame) -> dict[Iri, Fact]:
         """Things that every choice leaves out (no longer kept up), with the fact that says why; none that was offered by name."""
@@ -299,23 +247,34 @@ class Weigher:
         return not any(c.required for c in score.missing) and self.of_kind(score.thing, frame) and self.without(score.thing, frame)
 
     def kinds(self, frame: RecommendFrame) -> tuple[Iri, ...]:
-        """The kinds of thing that a choice must be one of: those named, else those of the needs, else those of every choice."""
+        """The kinds of thing that a choice must be one of: those named, else those of the needs, else those of every choice.
+
+        Limits have no say in it: what meets a limit may be of any kind, and without it no candidate may be lost. Where a kind was
+        asked for and is waived, things of all kinds are chosen from, for the same reason.
+        """
         if frame.among or frame.options:
             return frame.among
         main = [n for n in frame.needs if n not in self.needs.weight] or list(frame.needs)
         own = tuple(dict.fromkeys(k for n in main for k in self.needs.among.get(n, ())))
         first = self.schema.first_headline()
-        brought = (t for n in frame.needs for t in self.needs.required.get(n, ()) if t not in frame.waived)
-        stated = [t for t in brought if first and self._is_kind(t, first.iri)]
-        if stated:
+        brought = (t for n in frame.needs for t in self.needs.required.get(n, ()))
+        asked = (c.wanted.iri for c in (*frame.required, *frame.preferred) if c.wanted)
+        if first and any(self._is_kind(t, first.iri) for t in (*brought, *frame.waived)):
             return ()  # a kind that is required filters by itself; what other needs choose from would leave nothing
-        named = [(c, c.wanted.iri) for c in (*frame.required, *frame.preferred) if c.wanted]
-        stated += [iri for _, iri in named if first and self._is_kind(iri, first.iri)]
-        usual = frozenset(k for n in self.needs.usual for k in self.needs.among.get(n, ()))
-        stated += [iri for c, iri in named if not c.levels and self._only_beside(iri, usual)]
-        if own or stated:
+        if own or (first and any(self._is_kind(t, first.iri) for t in asked)):
             return own
         return (frame.noun,) if frame.noun else tuple(k for n in self.needs.usual for k in self.needs.among.get(n, ()))
+
+    def implied(self, frame: RecommendFrame) -> tuple[Iri, ...]:
+        """The kinds that a question means though it names none: those of the only things that have a value which it asks for (a broker
+        that task queues speak to), where none of the usual kinds has it; none where it names a kind, or a need that does.
+        """
+        usual = frozenset(k for n in self.needs.usual for k in self.needs.among.get(n, ()))
+        if frame.options or not usual or {*self.kinds(replace(frame, noun=None))} != usual:
+            return ()
+        wishes = [c.wanted.iri for c in (*frame.required, *frame.preferred) if c.wanted and not c.negated and not c.levels]
+        found = [self._only_beside(iri) for iri in wishes]
+        return next((kinds for kinds in found if kinds and not usual & {*kinds}), ())
 
     def _named_kinds(self, frame: RecommendFrame) -> list[Iri]:
         """The things of the kinds that are asked for by name: they are weighed even where nothing is stated of what counts."""
@@ -325,17 +284,14 @@ class Weigher:
         body = f"{self.typed()} VALUES ?k {{ {' '.join(k.n3 for k in frame.among)} }} ?x {first.iri.n3} ?k"
         return [r["x"] for r in self.kg.query(f"SELECT DISTINCT ?x {self.kg.wrap(body)} ORDER BY ?x") if isinstance(r["x"], Iri)]
 
-    def _is_only_beside(self, target: Iri, usual: frozenset[Iri]) -> bool:
-        """Whether only things of other kinds than the usual ones have a value (a broker that task queues speak to).
-
-        What each thing has one of (a licence) says nothing of its kind.
-        """
+    def _kinds_having(self, target: Iri) -> tuple[Iri, ...]:
+        """The kinds of the things that have a value; none for a feature, or for what each thing has one of (a licence)."""
         first = self.schema.first_headline()
-        if first is None or not usual or self.lexicon.is_a(target, FG.Feature) or self.name(target) != self.lexicon.label(target):
-            return False
+        if first is None or self.lexicon.is_a(target, FG.Feature) or self.name(target) != self.lexicon.label(target):
+            return ()
         body = f"{self.typed()} VALUES ?o {{ {' '.join(v.n3 for v in self.stands_for(target))} }} ?x ?p ?o . ?x {first.iri.n3} ?kind"
-        kinds = {r["kind"] for r in self.kg.query(f"SELECT DISTINCT ?kind {self.kg.wrap(body)}")}
-        return bool(kinds) and not kinds & usual
+        rows = self.kg.query(f"SELECT DISTINCT ?kind {self.kg.wrap(body)} ORDER BY ?kind")
+        return tuple(r["kind"] for r in rows if isinstance(r["kind"], Iri))
 
     def _is_kind(self, value: Iri, prop: Iri) -> bool:
         return self.describer.connections.holds(value, prop, True)
@@ -369,19 +325,6 @@ class Weigher:
                 if share > -1 or (share == -1 and not c.required):  # what is demanded may weigh less, but it cannot be left away
                     found.append((round(abs(share), 6), other.thing, c.target, Flip(c, round(share, 4), other.thing)))
         return min(found, key=lambda f: f[:3])[3] if found else None
-
-
-def _to_the_middle(sizes: dict[Iri, float]) -> dict[Iri, float]:
-    """1 for what is at most in the middle, then less down to 0 for the largest."""
-    middle, worst = median(sizes.values()), max(sizes.values())
-    return {x: min(1.0, (worst - size) / ((worst - middle) or 1.0)) for x, size in sizes.items()}
-
-
-def _outdone(sizes: dict[Iri, float], low: bool) -> dict[Iri, float]:
-    """The share of the others that do no better: 1 for the smallest (largest, where more is wanted)."""
-    rest = max(len(sizes) - 1, 1)
-    better = {x: sum(s < size if low else s > size for s in sizes.values()) for x, size in sizes.items()}
-    return {x: round(1 - n / rest, 4) for x, n in better.items()}
 
 
 def _weighed(met: Iterable[tuple[Criterion, float, Fact]]) -> list[Criterion]:

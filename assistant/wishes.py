@@ -12,6 +12,7 @@ from functools import cached_property
 
 from assistant.frames import Constraint
 from assistant.grammar import Grammar
+from assistant.quantities import Quantities
 from assistant.scan import Scan
 from assistant.types import Link, Mention
 from assistant.weigh import Weigher
@@ -46,9 +47,21 @@ MUST = re.compile(
     r"\b(must|mandatory|required?|requires|insists?|needs?|needed|wanted|cannot|can't)\b|\b(has|have) to "
     r"(be|run|have|bring|support|speak|offer|come|work|fit)\b|\ball of (that|it|this)\b|\bnothing but\b", re.I
 )  # fmt: skip
-UNWANTED = re.compile(
-    r"\b(no (wish|need|desire|intention|appetite|plan|reason) (to|for)|rather not|not want(ing)? to|do not want|don't want"
-    r"|without having to)\b[^.,;:]*$", re.I
+UNWANTED = re.compile(  # up to what is not wanted, where no new clause begins before it
+    r"\b(no (wish|need|desire|intention|appetite|plan|reason) (to|for)|(would |'d )?rather not|without having to|refus(e|es|ed|ing)"
+    r"|hat(e|es|ed)|dislikes?|avoid(s|ing)?|sick of|tired of|fed up with|allerg(y|ic) to|bann(ed|ing)|bans?|forbid(s|den|ding)?|prohibit\w*"
+    r"|(do(es)?|ca|wo|must|may|could|should|would|are|is|am)(n't|nt| not|not) (want|like|run|use|have|install|take|accept|touch|deploy"
+    r"|operate|maintain|allowed|permitted|able|going)(ing)?|(cannot|can not|will not|won't|never) (run|use|have|install|take|accept|touch"
+    r"|deploy|operate|maintain))\b((?!\b(but|though|yet|however|so|because|and (i|we|it|need|want|must|have|also))\b)[^.,;:])*$", re.I
+)  # fmt: skip
+_EVEN_SO = re.compile(r"\b(can|could|do|will|would|live|go)(n't|not| not)?( \w+){0,2} without\b[^.,;:]*$", re.I)  # 'cannot do without X'
+WISHING = frozenset(  # before what something is to be good in: 'must be fast', 'because of speed', 'high performance'
+    """be is being very really extremely as for of about on high higher highest low lower lowest good great better best more most maximum
+    minimal need needs want""".split()
+)
+_COUNTING = frozenset("matter matters counts important critical reasons first".split())  # behind it: 'speed matters'
+_DEMANDED = re.compile(
+    r"\b(?:required|mandatory|needed|wanted|must|insists?|needs?)(?= *$| *[,;.?!])|\b(?:is|are) (?:a must|required|mandatory)\b", re.I
 )  # fmt: skip
 _ONLY = re.compile(r"\b(only|nothing but|exclusively|strictly)\b", re.I)
 _ON = frozenset("on under for or and support supports supporting to from".split())  # before the name of a platform
@@ -131,16 +144,56 @@ class Wishes:
         return sorted(called | {i for i in range(len(scan.mentions)) if self.plain_kind(scan, i)})
 
     def judged(self, scans: Iterable[Scan]) -> tuple[Iri, ...]:
-        """Aspects named right before the noun of what is chosen: 'a fast, secure framework', 'the fastest framework'."""
-        found: dict[Iri, None] = {}
-        for scan in scans:
-            starts = {scan.first_token(i) for i in self.nouns(scan)}
-            for i, link in scan.links("aspect"):
-                last = max(scan.inside(i), default=-9)
-                bare = scan.mentions[i].links[0].kind == "aspect"  # a word that names a thing as well is a condition
-                if bare and link.score >= SURE and any(0 < s - last <= JUDGED for s in starts):
-                    found[link.iri] = None
-        return tuple(found)
+        """The respects in which what is chosen is to be good."""
+        return tuple(dict.fromkeys(respect for scan in scans for respect in self.judging(scan).values()))
+
+    def judging(self, scan: Scan) -> dict[int, Iri]:
+        """mention -> the aspect in which what is chosen is to be good: named right before its noun ('a fast, secure framework'), and
+        one that is measured also behind a word of wishing ('must be fast', 'for performance'). A quantity that is named stands for it.
+        """
+        found: dict[int, Iri] = {}
+        kinds = (i for i, n in scan.links("entity") if n.iri == scan.mentions[i].links[0].iri and self.is_category(n.iri))
+        starts = {scan.first_token(i) for i in (*self.nouns(scan), *kinds)}
+        for i, mention in enumerate(scan.mentions):
+            link = mention.links[0]  # a word that names a thing as well is a condition
+            last = max(scan.inside(i), default=-9)
+            if link.kind != "aspect" or link.score < SURE:
+                continue
+            measured = self.weigher.respects.quantities(link.iri)
+            if any(0 < s - last <= JUDGED for s in starts) or (measured and self._is_wished(scan, i)):
+                named = [q for q in self._of_aspect(link.iri) if self._quantities.is_named(scan, q)]
+                found[i] = named[0] if named and named[0] not in measured else link.iri
+        return found
+
+    def wished_end(self, scans: Iterable[Scan]) -> tuple[Iri | None, Iri | None]:
+        """The ordered property of which less, or more, is wanted, by the plain form of a word that compares by it ('lighter': 'light')."""
+        words = [[t.norm for t in s.tokens] for s in scans]
+        for prop, info in sorted(self.schema.properties.items()):
+            for ends, low in ((info.low, True), (info.high, False)):
+                plain = {w[:-2] for w in ends if w.endswith("er") and " " not in w and not info.is_date}
+                if any(w in plain and self._says_how(own, t) for own in words for t, w in enumerate(own)):
+                    return (prop, None) if low else (None, prop)
+        return None, None
+
+    def _says_how(self, words: list[str], t: int) -> bool:
+        """Whether a word says how the choice is to be: 'light enough', 'something light', 'it must be light'."""
+        before = {*words[max(0, t - 2) : t]}
+        return words[t + 1 : t + 2] == ["enough"] or bool(before & {"be", "is", "something", "anything", "very", "really"})
+
+    @cached_property
+    def _quantities(self) -> Quantities:
+        return Quantities(self.weigher.respects.measurements)
+
+    def _of_aspect(self, aspect: Iri) -> list[Iri]:
+        return [q.iri for q in self._quantities.measurements.quantities.values() if aspect in q.aspects]
+
+    def _is_wished(self, scan: Scan, i: int) -> bool:
+        """Whether an aspect is asked of what is chosen: before a kind of project, behind 'must be', 'for', 'because of', 'high'."""
+        first, last = scan.first_token(i), max(scan.inside(i), default=-9)
+        before = {t.norm for t in scan.tokens[max(0, first - 3) : first]}
+        after = [t.norm for t in scan.tokens[last + 1 : last + 3]]
+        project = any(0 < scan.first_token(j) - last < JUDGED for j, _ in scan.links("need"))
+        return after[:1] != ["to"] and (project or bool(before & WISHING) or bool({*after} & _COUNTING))
 
     def noun(self, scans: Iterable[Scan]) -> Iri | None:
         """The kind that such a noun names, if any."""
@@ -165,7 +218,7 @@ class Wishes:
                     if i in self.nouns(part.scan):
                         continue  # 'which web framework' is only the noun of what is chosen
                     by_name = made.wanted.how == "label" or " " in part.scan.mentions[i].text(part.scan.question)
-                    if by_name and not made.negated and (self._is_asked_for(part.scan, i) or (hard and made.wanted.how == "label")):
+                    if by_name and not made.negated and (self.is_asked_for(part.scan, i) or (hard and made.wanted.how == "label")):
                         among.append(iri)
                     elif not made.negated and by_name:
                         likes.setdefault(iri, made)
@@ -176,16 +229,28 @@ class Wishes:
                     likes.setdefault(iri, made)
         return tuple(limits.values()), tuple(c for k, c in likes.items() if k not in limits), tuple(dict.fromkeys(among))
 
+    def unasked(self, parts: tuple[Part, ...]) -> tuple[Iri, ...]:
+        """Features that are not wanted ('no need for an ORM'): nothing may bring them in, and what has them is no worse for it."""
+        refused = (
+            n.iri for p in parts for i, m in enumerate(p.scan.mentions) for n in m.links[:1]
+            if self.lexicon.is_a(n.iri, FG.Feature) and self.is_said(p.scan, i, n) and self.refused(p.scan, i)
+        )  # fmt: skip
+        return tuple(dict.fromkeys(refused))
+
     def _of_others(self, iri: Iri, kinds: tuple[Iri, ...]) -> bool:
         """Whether only things of other kinds have a value: it then speaks of what surrounds the choice (the clients' phones)."""
         return bool(kinds) and self.weigher.is_met(iri) and not self.weigher.is_met(iri, kinds)
 
-    def _is_asked_for(self, scan: Scan, i: int) -> bool:
+    def is_asked_for(self, scan: Scan, i: int) -> bool:
         """'recommend a task queue', 'which GUI framework': the kind of thing that is chosen."""
         first = scan.first_token(i)
         before = [t.norm for t in scan.tokens[max(0, first - 3) : first]]
+        behind = [t.norm for t in scan.tokens[max(scan.inside(i), default=0) + 1 :][:1]]
+        if {*behind} & {"wanted", "needed", "sought"}:
+            return True  # 'task queue wanted that ...'
         opens = bool(CHOICE.search(scan.text) or SOUGHT.search(scan.text)) or "which" in before
-        return opens and bool({"a", "an", "which", "what", "any", "some"} & {*before}) and not {"in", "of", "with"} & {*before}
+        chosen = {"a", "an", "which", "what", "any", "some", "best"} & {*before}
+        return (opens or "best" in before) and bool(chosen) and not {"in", "of", "with"} & {*before}
 
     def _condition(self, part: Part, i: int, level: tuple[Iri, ...]) -> Constraint | None:
         scan = part.scan
@@ -199,8 +264,8 @@ class Wishes:
             if self.lexicon.is_a(link.iri, FG.Feature):
                 return None if refused else self._wish(scan, i, link, self._level(part, i) or level)
             if link.iri in self._values or self._bounds(link.iri):
-                if refused and not (self._limits(link.iri) and self._single(link.iri)):
-                    return None
+                if refused and self._limits(link.iri) and not self._single(link.iri):
+                    return None  # 'not on X': what runs there as well is no worse for it
                 return self._wish(scan, i, link, (), refused)
         return None
 
@@ -239,7 +304,9 @@ class Wishes:
         if _SOFT.search(clause):
             return False
         feature = any(self.lexicon.is_a(n.iri, FG.Feature) for n in part.scan.mentions[i].links)
-        return bool(_ONLY.search(clause) or MUST.search(part.text if feature else clause))
+        at = part.scan.mentions[i].start - part.scan.question.find(clause, part.scan.start)
+        own = f"{clause[:at]} {' '.join(_DEMANDED.findall(clause[at:]))}"  # 'we use X and need Y' demands Y alone
+        return bool(_ONLY.search(clause) or MUST.search(part.text if feature else own))
 
     def _level(self, part: Part, i: int) -> tuple[Iri, ...]:
         """The levels that are asked of a feature in its clause."""
@@ -267,6 +334,9 @@ class Wishes:
         first = scan.first_token(i)
         before = scan.tokens[max(0, first - 3) : first]
         clause = self._clause(scan, i)
+        told = _EVEN_SO.search(scan.question[scan.start : scan.mentions[i].start])
+        if told and re.search(r"(n't|not)\b", told[0], re.I):
+            return False
         if any(t.norm in NEGATIONS and scan.question[t.start : t.end] in clause for t in before):
             return True
         at, end = scan.mentions[i].start, scan.mentions[i].end

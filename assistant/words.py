@@ -58,6 +58,7 @@ HASTE = {
 NEGATIONS = frozenset(
     "not no cannot without except excluding never lack lacks lacking neither nor non minus excludes avoid avoiding".split()
 )
+REFUSALS = frozenset("refuse refuses refused hate hates dislike dislikes ban bans banned forbid forbids".split())  # 'I refuse to run X'
 AUXILIARIES = frozenset("is are was were do does did has have had can could will would must may might isn't doesn't don't aren't".split())
 QUESTION_WORDS = frozenset("what which who whom whose when where why how".split())
 PRONOUNS = frozenset("it its they them their this that these those he she his her one ones".split())

@@ -30,6 +30,7 @@ class MeasureTerm:
 
     ``template`` says it in a sentence ({s} the thing, {o} the figure); ``high`` and ``low`` are adjectives that ask for one end;
     of several that are meant, the one of the lowest ``rank`` is told first. ``part_of``: the benchmark or survey of a test.
+    ``aspects``: in which respects a quantity tells how good a thing is.
     """
 
     iri: Iri
@@ -40,6 +41,7 @@ class MeasureTerm:
     low: tuple[str, ...] = ()
     rank: int = LAST
     part_of: Iri | None = None
+    aspects: tuple[Iri, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ def _term(iri: Iri, told: dict[Iri, list[Term]]) -> MeasureTerm:
     return MeasureTerm(
         iri, name, (name, *_texts(told, *ALIASES)), next(iter(_texts(told, FG.statement)), ""), _texts(told, FG.highWord),
         _texts(told, FG.lowWord), int(rank[0]) if rank and rank[0].isdigit() else LAST, part[0] if part else None,
+        tuple(sorted(o for o in told.get(FG.aspect, ()) if isinstance(o, Iri))),
     )  # fmt: skip
 
 

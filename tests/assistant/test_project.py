@@ -108,3 +108,61 @@ def test_what_a_central_thing_succeeded_can_be_left(me: Assistant) -> None:
     frame = frame_of(me, "Should we migrate from Flask-RESTPlus to APIFlask?")
     assert isinstance(frame, MoveFrame)
     assert (frame.current.value.rpartition("/")[2], [t.value.rpartition("/")[2] for t in frame.targets]) == ("flask-restplus", ["apiflask"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I refuse to run Redis", "we can't use Redis", "we may not run Redis", "I'd rather not run Redis", "we hate Redis", "no Redis"],
+)
+def test_a_refusal_is_no_wish(me: Assistant, said: str) -> None:
+    """In whatever words: what cannot do without it is out, what has something else in its place stays."""
+    frame = frame_of(me, f"Recommend a task queue, {said}.")
+    assert isinstance(frame, RecommendFrame)
+    assert [c.english for c in (*frame.required, *frame.preferred)] == ["not Redis"]
+    names = me.answer(f"Recommend a task queue, {said}.").names
+    assert names
+    assert "RQ" not in names
+
+
+def test_what_cannot_be_done_without_is_no_refusal(me: Assistant) -> None:
+    """'cannot live without' asks for it."""
+    frame = frame_of(me, "We write a back office and cannot live without an admin interface. What would you take?")
+    assert isinstance(frame, RecommendFrame)
+    assert not [c for c in (*frame.required, *frame.preferred) if c.negated]
+
+
+@pytest.mark.parametrize(
+    ("said", "current", "target"),
+    [
+        ("We use Celery and Pyramid, is there a reason to switch to Django?", "Pyramid", "Django"),
+        ("What do I need to know before leaving CherryPy for Django?", "CherryPy", "Django"),
+        ("We want to rewrite our Tornado service in Sanic, what should we know?", "Tornado", "Sanic"),
+        ("Is it worth porting Tornado to Sanic?", "Tornado", "Sanic"),
+        ("Should we stick with Pyramid or go to Django?", "Pyramid", "Django"),
+    ],
+)
+def test_moves_are_told_in_many_words(me: Assistant, said: str, current: str, target: str) -> None:
+    """What is left is what is in use and of the kind of what is moved to."""
+    frame = frame_of(me, said)
+    assert isinstance(frame, MoveFrame)
+    assert (me.lexicon.label(frame.current), [me.lexicon.label(t) for t in frame.targets]) == (current, [target])
+
+
+def test_what_to_mind_on_the_way_is_no_advice_to_stay(ask: Ask) -> None:
+    """Whether to go is not asked."""
+    assert "Stay with" not in ask("What do I need to know before leaving CherryPy for Django?").text
+    assert "Stay with" in ask("Should we stick with Pyramid or go to Django?").text
+
+
+@pytest.mark.parametrize("question", ["Which bicycle has the best brakes?", "What is the best tent?", "Which piano should I buy?"])
+def test_things_of_another_world_are_not_recommended(ask: Ask, question: str) -> None:
+    """A kind of thing that nothing here is, and nothing known beside it."""
+    assert ask(question).abstained
+
+
+def test_a_kind_that_is_asked_for_by_name_is_chosen_from(me: Assistant) -> None:
+    """'the best X framework', 'X wanted': no wish beside others."""
+    for said in ("What is the best GUI framework for a desktop app?", "GUI framework wanted that runs on Windows. Which one?"):
+        frame = frame_of(me, said)
+        assert isinstance(frame, RecommendFrame)
+        assert [me.lexicon.label(k) for k in frame.among] == ["GUI framework"]

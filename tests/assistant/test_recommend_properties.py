@@ -142,6 +142,47 @@ def perturbed(ranked: list[Score]) -> set[Iri]:
     return firsts
 
 
+def limits_of(me: Assistant) -> list[Iri]:
+    """What can be demanded of a choice: features, values that limit one, and what only some kinds of thing work with (a broker)."""
+    projects = me.understander.projects
+    chips = [Iri(w.iri) for w in me.known_wants() if w.kind != "project"]
+    return sorted({*chips, *(v for v in projects._values if not projects.is_category(v))})
+
+
+def demanded(me: Assistant, iris: list[Iri]) -> tuple[Constraint, ...]:
+    return tuple(Constraint((), me.lexicon.label(i), wanted=Link(i, me.lexicon.label(i), "entity", 1.0)) for i in iris)
+
+
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_removing_any_limit_of_the_shipped_graph_never_removes_a_candidate(me: Assistant, data: st.DataObject) -> None:
+    """Also where only things of other kinds meet the limit: whom one chooses from is no matter of the limits."""
+    needs = tuple(data.draw(st.lists(st.sampled_from(kinds(me)), max_size=1)))
+    limits = demanded(me, data.draw(st.lists(st.sampled_from(limits_of(me)), min_size=1, max_size=2, unique=True)))
+    denied = data.draw(st.lists(st.booleans(), min_size=len(limits), max_size=len(limits)))
+    frame = RecommendFrame(needs, tuple(replace(c, negated=no) for c, no in zip(limits, denied, strict=True)))
+    frame = replace(frame, among=me.responder.recommender.weigher.implied(frame))
+    with_all = {s.thing for s in scores(me.responder.recommender, frame)}
+    for c in frame.required:
+        fewer = replace(frame, required=tuple(r for r in frame.required if r is not c))
+        assert with_all <= {s.thing for s in scores(me.responder.recommender, fewer)}
+
+
+@given(data=st.data())
+@settings(max_examples=20, deadline=None)
+def test_removing_a_chip_never_removes_a_candidate(me: Assistant, data: st.DataObject) -> None:
+    """What was demanded and is taken back, by the question or by its kind of project: everything that was offered still is."""
+    need = data.draw(st.sampled_from(kinds(me)))
+    frame = RecommendFrame((need,), demanded(me, data.draw(st.lists(st.sampled_from(limits_of(me)), max_size=2, unique=True))))
+    settler = me.responder.settler
+    chips = [w for w in settler.read(frame, {}) if w.standing == "required" and w.kind != "project"]
+    if not chips:
+        return
+    with_all = {s.thing for s in scores(me.responder.recommender, frame)}
+    fewer = settler._weighed(frame, Iri(data.draw(st.sampled_from(chips)).iri), "no")
+    assert with_all <= {s.thing for s in scores(me.responder.recommender, fewer)}
+
+
 @given(data=st.data())
 @settings(max_examples=25, deadline=None)
 def test_an_answer_that_a_small_change_flips_says_so(me: Assistant, data: st.DataObject) -> None:
