@@ -12,7 +12,8 @@ from assistant.ordering import OrderBuilder
 from assistant.phrase import ENDS, form
 from assistant.scan import Scan
 from assistant.types import Link, Mention, Node, OneOf, Var
-from assistant.words import COUNT_WORDS
+from assistant.words import COUNT_WORDS, fold
+from graph.schema import PropertyInfo
 from graph.types import Iri
 
 MAX_PRODUCT = 24  # combinations of links and paths tried for one target
@@ -183,7 +184,8 @@ class ConditionBuilder(OrderBuilder):
             return []
         own = {*self.schema.subclasses(cls)}
         if info.is_boolean:
-            return [self.constrain.truth(node, info, i, negated)] if info.subjects & own else []
+            turned = negated is not self._undone(scan, i, info)
+            return [self.constrain.truth(node, info, i, turned)] if info.subjects & own else []
         inverse = not info.subjects & own
         if not negated or (inverse and not info.objects & own):
             return []
@@ -191,6 +193,13 @@ class ConditionBuilder(OrderBuilder):
         other = info.subjects if inverse else info.objects
         nouns = {j for j, n in scan.links("class") if j > i and n.iri in other and n.iri not in own}
         return [replace(made, mentions=made.mentions | nouns)]
+
+    def _undone(self, scan: Scan, i: int, info: PropertyInfo) -> bool:
+        """'unstaffed', 'out of order': the name of what is true or false says here that it is false."""
+        names = {fold(n) for n in (info.named.label, *info.named.aliases)}
+        text, first = fold(scan.mentions[i].text(scan.question)), scan.first_token(i)
+        ahead = [t.norm for t in scan.tokens[max(0, first - 2) : first]]
+        return ahead == ["out", "of"] or (text.startswith("un") and text[2:] in names)
 
     def against(self, scan: Scan, i: int, c: Constraint) -> float:
         """What it costs to read a participle against its direction: 'inspired X' and 'X is inspired by' are not 'inspired by X'."""

@@ -36,7 +36,7 @@ class Decliner:
 
     def blocked(self, scan: Scan, state: State) -> tuple[str, tuple[Suggestion, ...]] | None:
         """Reasons to decline before anything is looked up."""
-        if scan.cues.future:
+        if scan.cues.future and not self._planned(scan):
             return ("I don't know: the graph states what is and was, with dates; it says nothing of the future.", ())
         strange = len(scan.unexplained(frozenset(range(len(scan.mentions))), frozenset()))
         if _dangling(scan) and state.candidate is None and strange < 2 and not state.asked:
@@ -44,6 +44,14 @@ class Decliner:
             buttons = tuple(Suggestion(q, q) for q in self.about()["examples"][:3])
             return (f"Which {noun} do you mean? Please name the {noun}, since nothing was named before.", buttons)
         return None
+
+    def _planned(self, scan: Scan) -> bool:
+        """Whether a date is named that the graph states ahead of its own day, such as an end that was announced."""
+        named = {n.iri for _, n in scan.links("property")}
+        dates = {p.iri for p in self.schema.properties.values() if p.is_date and (p.iri in named or named & set(p.bounds))}
+        own = f"?d a {FG.Dataset.n3} ; {DCT.issued.n3} ?day"
+        later = (f"ASK {self.graph.wrap(f'{own} . ?s {p.n3} ?v FILTER(STR(?v) > STR(?day))')}" for p in sorted(dates))
+        return any(self.graph.query(q).boolean for q in later)
 
     def unknown(self, scan: Scan, candidates: list[Candidate], turn: dict[str, Any]) -> Answer:
         """Which words are not known, the nearest known thing, and the nearest statement about what was named."""

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from assistant.encode import EncoderError, model_folder
-from assistant.lexicon import MAX_WORDS, Lexicon
+from assistant.lexicon import MAX_WORDS, Lexicon, key
 from assistant.spelling import Spellings
 from assistant.types import Link, Mention, Token
 from assistant.words import AUXILIARIES, american, fold, stem
@@ -114,7 +114,8 @@ class Linker:
         if last - first < 2 or not text or "-" in text[tokens[first].start : tokens[last - 1].end]:
             return False
         written = text[tokens[first].start : tokens[last - 1].end]
-        hyphened = all("-" in n.label and n.kind == "entity" for n in links)
+        stems = tuple(t.stem for t in tokens[first:last])
+        hyphened = all("-" in n.label and n.kind == "entity" and key(n.label) == stems for n in links)
         noun = any(n.kind == "class" for n in self._lookup(tokens[last - 1 : last]))  # 'Foo extensions' are not the package Foo Extensions
         noun = noun and all(n.kind == "entity" and n.label.split()[-1][:1].isupper() for n in links)
         return (

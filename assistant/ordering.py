@@ -145,6 +145,8 @@ class OrderBuilder(Builder):
             return []
         named = frozenset().union(*(scan.inside(i) for i, n in scan.links("property") if n.iri == prop.iri))
         named |= frozenset(t for t in range(op.last, min(op.last + 3, len(scan.tokens))) if op.value and scan.tokens[t].norm in UNITS)
+        if op.value and prop.is_date and not _is_date(op.value):
+            return []  # 'newer than Foo 3.2'
         if op.value:
             return [self.constrain.compare(node, prop.iri, op.sign, op.value, tokens | named, op.first)]
         others = {i: n for i, n in reversed(scan.links("entity")) if self.grammar.compared_by(scan, op, i)}

@@ -53,7 +53,7 @@ def by_score(c: Candidate) -> tuple[float, bool, str, str]:
 
 def _stated_first(scored: list[Candidate]) -> list[Candidate]:
     """Where a question is put in the graph's own terms, the statement answers before a remark that was asked the like."""
-    settled = any(_in_terms(c) for c in scored)
+    settled = any(in_terms(c) for c in scored)
     advice = [c.frame for c in scored if isinstance(c.frame, RecommendFrame) and c.frame.needs and c.fit >= 0.9]  # a project is described
     nouns = {f.noun for f in advice}
 
@@ -64,7 +64,7 @@ def _stated_first(scored: list[Candidate]) -> list[Candidate]:
     return [replace(c, fit=round(c.fit - ALIKE, 4)) if lifted(c) else c for c in scored]
 
 
-def _in_terms(c: Candidate) -> bool:
+def in_terms(c: Candidate) -> bool:
     """Whether a query graph explains all words of the ask, by the words themselves and not by their sense."""
     things = isinstance(c.frame, ListFrame) and bool(c.frame.constraints or c.frame.order_property)
     named = things or isinstance(c.frame, (VerdictFrame, FactFrame, CommonFrame, TableFrame))

@@ -14,6 +14,7 @@ from assistant.followup import FollowUps
 from assistant.frames import AdviceFrame, Candidate, Constraint, FactFrame, RecommendFrame, VerdictFrame
 from assistant.link import Linker
 from assistant.lists import TARGET
+from assistant.numbered import WIDER, Numbered
 from assistant.parse import Parser
 from assistant.project import LONG, Projects
 from assistant.rank import ADVICE, by_score, is_fragment, ranked
@@ -84,6 +85,21 @@ class Understander:
                     edited = self._other_need(scan, state.candidate) or self.follow_ups.edits(scan, state, self._leans(scan))
             if (not is_plural(scan) or picked is not None or len(state.group) < 2) and self._leans(scan):
                 scan = self._resolved(scan, state)
+        scored = self._scored(scan, state, situation)
+        numbered = Numbered.read(scan, self.lexicon)
+        if numbered.wholes:
+            of_line = numbered.speaking(scored, self.parser.connections)
+            if not numbered.settled(of_line):
+                other = self.scan(scan.question, scan.start, scan.end, numbered.wholes, scan.context)
+                again = self._scored(other, state, situation)
+                wider = 0.0 if numbered.beside or not of_line else WIDER
+                if again and (not of_line or again[0].fit - wider >= of_line[0].fit):
+                    scan, scored, of_line = other, again, []
+            scored = of_line or scored
+        boosted = [*edited, *scored]
+        return scan, sorted(boosted, key=by_score)
+
+    def _scored(self, scan: Scan, state: State, situation: tuple[Scan, ...]) -> list[Candidate]:
         with self.expecting(scan, situation=situation):
             found = [
                 *self.parser.candidates(scan),
@@ -94,9 +110,7 @@ class Understander:
             ]
             if state.candidate is not None:
                 found += self.follow_ups.with_context(scan, state)
-        scored = [self._continued(c, state) for c in ranked(found, scan)]
-        boosted = [*edited, *scored]
-        return scan, sorted(boosted, key=by_score)
+        return [self._continued(c, state) for c in ranked(found, scan)]
 
     def _continued(self, c: Candidate, state: State) -> Candidate:
         """'and its date?' after the version: of what the sense of an ask suggests, what goes on about the property asked before."""

@@ -72,6 +72,7 @@ class Judge:
             draft.say(said, finding.facts, "stated" if finding.holds is not None else "not-stated", volatile=volatile)
             if len(ordered) == 1 and len(finding.facts) == 1:
                 draft.remind(finding.facts[0])
+                self._until(draft, finding.facts[0])
         out.rows = [
             {
                 "thing": self.speaker.term(frame.subject),
@@ -90,6 +91,15 @@ class Judge:
             return found
         stated = tuple(Fact(subject, prop, v) for v in values)
         return Finding(False, self.speaker.statement(subject, prop, list(values)), stated, found.value)
+
+    def _until(self, draft: Draft, fact: Fact) -> None:
+        """Of what is true or false, tell the dates that bound it."""
+        for info in self.schema.properties.values() if self.schema.property(fact.predicate).is_boolean else ():
+            if info.is_date and fact.predicate in info.bounds and isinstance(fact.subject, Iri):
+                for value in self.connections.values(fact.subject, info.iri):
+                    bound = Fact(fact.subject, info.iri, value)
+                    draft.say(self.speaker.statement(fact.subject, info.iri, [value]), [bound])
+                    draft.remind(bound)
 
     def _together(self, found: list[bool | None], any_of: bool) -> bool | None:
         decisive = any_of
