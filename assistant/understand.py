@@ -58,6 +58,10 @@ class Understander:
     ) -> tuple[Scan, Candidate] | None:
         """The reading of a message that states a project as a whole and asks for a choice or a move; None for any other."""
         scan = self.scan(text, 0, len(text), choices)
+        wholes = Numbered.read(scan, self.lexicon).wholes  # 'we run X 4.2': a project stands on X
+        if wholes:
+            choices = {**wholes, **choices}
+            scan = self.scan(text, 0, len(text), choices)
         if len(scan.tokens) < LONG and any(self.parser.nearby.near(scan)):
             return None  # alternatives to a thing are no project
         if len(scan.tokens) < LONG and any(c.cost <= 0 and scan.coverage(c.mentions, c.tokens) >= 0.9 for c in self.parser.figures(scan)):

@@ -41,7 +41,7 @@ VERDICTS = [
 @pytest.mark.parametrize(("question", "day"), ENDS)
 def test_the_days_of_a_line(ask: Ask, question: str, day: str) -> None:
     answer = ask(question)
-    assert answer.names == (day,)
+    assert answer.names == [day]
     assert answer.citations
 
 

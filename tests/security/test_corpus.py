@@ -32,6 +32,12 @@ SUBJECTS = frozenset("script iframe object embed base meta link form img image m
 WRITES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD SERVICE".split())
 
 
+def _is_our_field(tag: str, named: dict[str, str]) -> bool:
+    """The line of text in which a question is edited, or a reason given."""
+    plain = set(named) <= {"type", "id", "value", "maxlength", "autocomplete"} and named.get("type") == "text"
+    return tag == "input" and plain and re.fullmatch(r"(why|again)-\d+", named.get("id", "")) is not None
+
+
 class Markup(HTMLParser):
     """Reads HTML as a browser does, and lists what in it would act, load or leave."""
 
@@ -44,7 +50,7 @@ class Markup(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = {name: value or "" for name, value in attrs}
-        if self._fragment and tag in SUBJECTS:
+        if self._fragment and tag in SUBJECTS and not _is_our_field(tag, named):
             self.strange.append(f"<{tag}>")
         if tag == "script" and not re.match(r"/\w", named.get("src", "")):
             self.strange.append("a script that is not a file of ours")
