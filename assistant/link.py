@@ -111,11 +111,11 @@ class Linker:
     def _two_names(self, tokens: tuple[Token, ...], span: Span, text: str) -> bool:
         """'Foo session' in words is Foo and its session, not the package Foo-Session, unless written with its hyphen."""
         first, last, links = span
-        if last - first < 2 or not text or "-" in text[tokens[first].start : tokens[last - 1].end]:
+        if last - first < 2 or not text or {"-", "_"} & set(text[tokens[first].start : tokens[last - 1].end]):
             return False
         written = text[tokens[first].start : tokens[last - 1].end]
         stems = tuple(t.stem for t in tokens[first:last])
-        hyphened = all("-" in n.label and n.kind == "entity" and key(n.label) == stems for n in links)
+        hyphened = all({"-", "_"} & set(n.label) and n.kind == "entity" and key(n.label) == stems for n in links)
         noun = any(n.kind == "class" for n in self._lookup(tokens[last - 1 : last]))  # 'Foo extensions' are not the package Foo Extensions
         noun = noun and all(n.kind == "entity" and n.label.split()[-1][:1].isupper() for n in links)
         return (

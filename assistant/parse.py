@@ -176,6 +176,8 @@ class Parser:
         """'X vs Y for Z': the things that 'vs' or 'or' joins, of one class, where another thing of their kind only says what for."""
         named = self.grammar.named(scan)
         joined = [k for k in range(len(named) - 1) if _JOINED.fullmatch(self._between(scan, named[k][0], named[k + 1][0]))]
+        while joined and joined[0] > 0 and self._between(scan, named[joined[0] - 1][0], named[joined[0]][0]).strip() == ",":
+            joined.insert(0, joined[0] - 1)  # 'X, Y or Z'
         found = [named[k] for k in sorted({*joined, *(k + 1 for k in joined)})]
         alone = len(found) == len(named) or not all(self._is_purpose(scan, i) for i, n in named if (i, n) not in found)
         return [] if len(found) < 2 or alone or self.grammar.shared_class([n.iri for _, n in found]) is None else found
