@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.detect import stems_of
 from assistant.encode import Vectors
 from graph.types import Iri
 
@@ -27,11 +25,6 @@ class Asked:
         self._rows: dict[int, list[int]] = {}
         for row, owner in enumerate(owners):
             self._rows.setdefault(owner, []).append(row)
-        self.words = lru_cache(maxsize=None)(self._words)
-
-    def _words(self, remark: int) -> frozenset[str]:
-        """The stems of the questions of a remark."""
-        return stems_of(" ".join(self.texts[row] for row in self._rows.get(remark, ())))
 
     def nearest(self, cosines: Vectors) -> Vectors:
         """For each remark the highest cosine of its questions, shape (remarks,); 0 where it has none.

@@ -100,7 +100,7 @@ class _Told:
     """What is read out of the words of the remarks, in their order.
 
     ``stems`` of their words and keywords; ``rarity`` of each stem; which thing each names ``first``; their words and the
-    questions that they answer ``masked``.
+    questions that they answer ``masked``; the stems of those questions.
     """
 
     aspect_words: dict[Iri, frozenset[str]]
@@ -109,6 +109,7 @@ class _Told:
     first: tuple[Iri | None, ...]
     masked: tuple[str, ...]
     asks: tuple[tuple[str, ...], ...]
+    asked_stems: tuple[tuple[str, ...], ...]
 
 
 class RemarkIndex:
@@ -131,7 +132,7 @@ class RemarkIndex:
                 self.about.setdefault(thing, []).append(i)
         told = kept.value("told", _Told, self._told)
         self._aspect_words, self._stems, self._rarity, self.first = told.aspect_words, told.stems, told.rarity, told.first
-        self._masked, self._masked_asks = told.masked, told.asks
+        self._masked, self._masked_asks, self._asked_stems = told.masked, told.asks, told.asked_stems
         self._unseen = log(1 + max(1, len(remarks)))
         self._common = common
         self._cache = cache
@@ -151,12 +152,13 @@ class RemarkIndex:
         """All that is read out of the words of the remarks."""
         stems = tuple(tuple(sorted(stems_of(" ".join([r.says, *r.keywords])))) for r in self.remarks)
         seen = Counter(w for words in stems for w in words)
+        asks = tuple(tuple(self.masked(text, r.about) for text, _ in r.asks) for r in self.remarks)
         return _Told(
             {a: self._words_of_aspect(a) for r in self.remarks for a in r.aspects},
             stems, {w: log(1 + len(self.remarks) / n) for w, n in seen.items()},
             tuple(self._first_named(r) for r in self.remarks),
             tuple(self.mask(r.says, r.about) for r in self.remarks),
-            tuple(tuple(self.masked(text, r.about) for text, _ in r.asks) for r in self.remarks),
+            asks, tuple(tuple(sorted(stems_of(" ".join(texts)))) for texts in asks),
         )  # fmt: skip
 
     def _words_of_aspect(self, aspect: Iri) -> frozenset[str]:
@@ -287,7 +289,7 @@ class RemarkIndex:
 
     def known_words(self, i: int) -> frozenset[str]:
         """The stems of a remark's words and keywords, and of the questions that it is known to answer."""
-        return self.words(i) | self.asked().words(i)
+        return self.words(i).union(self._asked_stems[i])
 
     def unheard(self, stem: str) -> bool:
         """Whether a word is in no remark and no common English one: a name, most likely, of something else."""

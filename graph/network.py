@@ -22,13 +22,15 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log
 from threading import Lock
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from graph.schema import Schema
 from graph.store import KnowledgeGraph
 from graph.terms import FG, RDF
 from graph.types import Fact, Iri, Literal, Term
+
+if TYPE_CHECKING:
+    import networkx as nx  # a tenth of a second, which only questions about relations need
 
 MOST_FACTS = 400_000  # statements between things that are loaded; past that, some are not seen
 DAMPING = 0.4  # the exponent of the degrees, as in the paper
@@ -196,6 +198,8 @@ class Network:
 
     def _long(self, graph: nx.Graph[Term], one: Term, other: Term) -> list[Path]:
         """The one path of least cost, where it is no longer than is worth telling."""
+        import networkx as nx
+
         inner = nx.restricted_view(graph, [h for h in self._hubs if h not in (one, other)], [(one, other)])
         try:
             _, nodes = nx.bidirectional_dijkstra(inner, one, other, weight="cost")
@@ -210,6 +214,8 @@ class Network:
         """Things joined by what is stated of them but for levels of features, each step with its cost."""
         # a licence or a status that two things share joins them to nothing
         facts = [f for f in self._load() if not self.schema.is_level(f.predicate) and not self.schema.property(f.predicate).functional]
+        import networkx as nx
+
         with self._lock:
             if self._graph is None:
                 out = Counter((f.subject, f.predicate) for f in facts)

@@ -65,13 +65,12 @@ def test_likeness_is_of_the_nearest_question(index: RemarkIndex) -> None:
 
 
 def test_no_questions_no_harm() -> None:
-    """A dataset whose remarks carry no questions: no likeness, no answers, no words."""
+    """A dataset whose remarks carry no questions: no likeness, no answers."""
     asked = Asked(2, (), (), (), np.zeros((0, 4), dtype=np.float32))
     none = np.zeros(0, dtype=np.float32)  # cosines with no question
     assert asked.nearest(none).tolist() == [0.0, 0.0]
     assert asked.vote(none, [(), ()]) == {}
     assert asked.answer(0, none, 0.1) is None
-    assert asked.words(1) == frozenset()
 
 
 def scan(me: Assistant, text: str) -> Scan:
