@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -329,6 +330,12 @@ def cues(ask: str) -> Cues:
     if first in ("will", "would") and found["future"]:
         found["yes_no"] = True
     return Cues(**found)
+
+
+def is_title_case(text: str, tokens: Sequence[Token], stop: Collection[str]) -> bool:
+    """Whether more than two thirds of the words that say something begin with a capital: 'How To Do It In Title Case'."""
+    said = [text[t.start] for t in tokens if t.norm not in stop]
+    return sum(c.isupper() for c in said) > 2 * len(said) / 3
 
 
 @lru_cache(maxsize=4096)

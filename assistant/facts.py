@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.frames import Candidate, FactFrame
@@ -32,15 +32,16 @@ class FactBuilder(Builder):
     def facts(self, scan: Scan) -> Iterator[Candidate]:
         """property of thing: named by a word, or by the sense of the whole ask."""
         anchors = self._anchors(scan)
-        named = [*scan.links("property"), *self._by_range(scan)]
+        nouns = self._by_range(scan)
+        named = [*scan.links("property"), *nouns]
         for i, anchor in anchors[:MOST]:
             mine = [(j, p) for j, p in named if j != i]
             for j, p in mine:
-                yield from self._fact(scan, ((i, anchor),), ((j, p),), 0.0)
+                yield from self._fact(scan, ((i, anchor),), ((j, p),), 0.0, nouns)
             together = [(j, p) for j, p in mine if self._could_be_asked(anchor.iri, p.iri)]
             firsts = {j: (j, p) for j, p in reversed(together)}
             if len(firsts) > 1 and self._conjoined(scan, sorted(firsts)):
-                yield from self._fact(scan, ((i, anchor),), tuple(firsts[j] for j in sorted(firsts)), -0.02)
+                yield from self._fact(scan, ((i, anchor),), tuple(firsts[j] for j in sorted(firsts)), -0.02, nouns)
             for prop, score in self.sense.nearest(scan, (anchor.iri,)):
                 link = Link(prop, self.lexicon.label(prop), "property", self._doubted(scan, i, prop, score), "meaning")
                 yield from self._fact(scan, ((i, anchor),), ((-1, link),), 0.0)
@@ -49,10 +50,10 @@ class FactBuilder(Builder):
         if len(peers) > 1:
             for j, p in named:
                 if j not in {i for i, _ in peers}:
-                    yield from self._fact(scan, tuple(peers), ((j, p),), 0.027 if p.how == "range" else 0.0)
+                    yield from self._fact(scan, tuple(peers), ((j, p),), 0.027 if p.how == "range" else 0.0, nouns)
             several = {j: (j, p) for j, p in reversed(named) if self._could_be_asked(peers[0][1].iri, p.iri) and j not in dict(peers)}
             if len(several) > 1:
-                yield from self._fact(scan, tuple(peers), tuple(several[j] for j in sorted(several)), -0.02)
+                yield from self._fact(scan, tuple(peers), tuple(several[j] for j in sorted(several)), -0.02, nouns)
 
     def questions(self, scan: Scan) -> list[str]:
         """The masked questions by which ``facts`` looks for properties."""
@@ -116,9 +117,10 @@ class FactBuilder(Builder):
                     yield replace(made, mentions=made.mentions | {j for j, n in scan.links("property") if n.iri == others[0][0]})
 
     def _fact(
-        self, scan: Scan, anchors: tuple[tuple[int, Link], ...], props: tuple[tuple[int, Link], ...], cost: float
-    ) -> Iterator[Candidate]:
-        nouns = self._by_range(scan)
+        self, scan: Scan, anchors: tuple[tuple[int, Link], ...], props: tuple[tuple[int, Link], ...], cost: float,
+        nouns: Sequence[tuple[int, Link]] = (),
+    ) -> Iterator[Candidate]:  # fmt: skip
+        """The readings either way; ``nouns`` are class nouns that ask for a property, explained where a word of the ask names it too."""
         for inverse in (False, True):
             infos = [self.schema.properties.get(p.iri) for _, p in props]
             if any(info is None for info in infos) or (inverse and len(props) > 1):

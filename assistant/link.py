@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from assistant.detect import is_title_case
 from assistant.encode import EncoderError, model_folder
 from assistant.lexicon import MAX_WORDS, Lexicon, key
 from assistant.spelling import Spellings
@@ -104,9 +105,9 @@ class Linker:
         if any(n.kind != "entity" or self.lexicon.is_a(n.iri, *self.central) for n in span[2]) or any(o[0] <= last < o[1] for o in others):
             return False
         first, word = text[tokens[span[0]].start : tokens[span[0]].end], text[tokens[last].start : tokens[last].end]
-        said = [text[t.start] for t in tokens if t.norm not in self.wording.stop]
-        titled = sum(c.isupper() for c in said) > 2 * len(said) / 3 and len(said) > 3  # 'How To Do It In Title Case'
-        return first[:1].isupper() and word.istitle() and not titled and tokens[last].norm not in self.wording.stop
+        stop = self.wording.stop
+        titled = is_title_case(text, tokens, stop) and sum(t.norm not in stop for t in tokens) > 3  # a bare name is no title
+        return first[:1].isupper() and word.istitle() and not titled and tokens[last].norm not in stop
 
     def _two_names(self, tokens: tuple[Token, ...], span: Span, text: str) -> bool:
         """'Foo session' in words is Foo and its session, not the package Foo-Session, unless written with its hyphen."""

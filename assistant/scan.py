@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.detect import Cues, cues, tokenize
+from assistant.detect import Cues, cues, is_title_case, tokenize
 from assistant.link import Linker
 from assistant.operators import Op, scan
 from assistant.types import Link, LinkKind, Mention, Token
@@ -85,8 +85,7 @@ class Scan:
         """Whether a word is written as a name, in a capital, that nothing in the graph bears."""
         linked = any(m.start <= token.start < m.end for m in self.mentions)
         written = self.question[token.start : token.end]
-        others = [t for t in self.tokens[1:] if t.norm not in self.wording.stop]
-        titled = sum(self.question[t.start].isupper() for t in others) > 2 * len(others) / 3  # 'How To Do It In Title Case'
+        titled = is_title_case(self.question, self.tokens[1:], self.wording.stop)
         return not linked and written.istitle() and token is not self.tokens[0] and not titled
 
     def unexplained(self, mentions: frozenset[int], tokens: frozenset[int]) -> tuple[str, ...]:
